@@ -1,0 +1,1 @@
+"""Cases, subscriptions, mails and their delivery."""

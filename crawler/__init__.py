@@ -1,0 +1,1 @@
+"""The Scrapy project: brings pages in, and knows nothing of what they say."""

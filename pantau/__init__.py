@@ -1,0 +1,1 @@
+"""Pantau: watches regional news for likely breaches of civil-service neutrality."""
