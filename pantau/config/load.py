@@ -1,0 +1,134 @@
+"""Reads and checks the files of a configuration folder."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from pantau.config.lines import line_of
+from pantau.config.models import Settings, Source, SourcesFile, Subscription, SubscriptionsFile
+from pantau.errors import ConfigError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All that a folder of configuration says."""
+
+    folder: Path
+    settings: Settings
+    sources: dict[str, Source]
+    subscriptions: dict[str, Subscription]
+
+    @property
+    def candidates(self) -> Path | None:
+        """Folder of the election's candidates, where there is one."""
+        folder = self.folder / "candidates"
+        return folder if folder.is_dir() else None
+
+    def source(self, source_id: str) -> Source:
+        if source_id in self.sources:
+            return self.sources[source_id]
+        near = difflib.get_close_matches(source_id, self.sources, n=1)
+        hint = f' Did you mean "{near[0]}"?' if near else ""
+        raise ConfigError([f'{self.folder / "sources"}: there is no source "{source_id}".{hint}'])
+
+
+def load_config(folder: Path) -> Config:
+    """Read ``settings.toml``, ``subscriptions.toml`` and ``sources/*.toml``.
+
+    Raises ConfigError with every mistake of every file, not only the first.
+    """
+    if not folder.is_dir():
+        raise ConfigError([f"{folder}: there is no such folder. Make one with: pantau init"])
+    problems: list[str] = []
+    settings = _read(folder / "settings.toml", Settings, problems)
+    subscriptions = _read(folder / "subscriptions.toml", SubscriptionsFile, problems)
+    sources: dict[str, Source] = {}
+    for path in sorted((folder / "sources").glob("*.toml")):
+        for source in _read(path, SourcesFile, problems).source:
+            if source.id in sources:
+                problems.append(f'{path}: the id "{source.id}" is used twice. Give it another.')
+            sources[source.id] = source
+    named: dict[str, Subscription] = {}
+    for subscription in subscriptions.subscription:
+        if subscription.id in named:
+            problems.append(
+                f'{folder / "subscriptions.toml"}: the id "{subscription.id}" is used twice. '
+                "Give one of them another."
+            )
+        named[subscription.id] = subscription
+    if problems:
+        raise ConfigError(problems)
+    return Config(folder=folder, settings=settings, sources=sources, subscriptions=named)
+
+
+def _read(path: Path, model: type[Model], problems: list[str]) -> Model:
+    """The file's content; a missing file is an empty one, a mistake is added to ``problems``."""
+    if not path.exists():
+        return model()
+    try:
+        text = path.read_text(encoding="utf-8")
+        return model.model_validate(tomllib.loads(text))
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        problems.append(f"{path}:{line}: this is not UTF-8. Save the file as UTF-8.")
+    except OSError as error:
+        problems.append(f"{path}: cannot be read ({error.strerror}). Check its permissions.")
+    except tomllib.TOMLDecodeError as error:
+        problems.append(f"{path}:{_line_in(error)}: this is not TOML: {error}")
+    except ValidationError as error:
+        problems += [_told(path, text, model, detail) for detail in error.errors()]
+    return model.model_construct(**{name: f.default for name, f in model.model_fields.items()})
+
+
+def _line_in(error: tomllib.TOMLDecodeError) -> str:
+    _, _, after = str(error).partition("line ")
+    return after.partition(",")[0] or "1"
+
+
+def _told(path: Path, text: str, model: type[BaseModel], detail: ErrorDetails) -> str:
+    """One mistake as a line: where, what, and how to mend it."""
+    loc = detail["loc"]
+    line = line_of(text, loc)
+    where = f"{path}:{line}" if line else str(path)
+    key = ".".join(str(part) for part in loc if not isinstance(part, int))
+    match detail["type"]:
+        case "extra_forbidden":
+            near = difflib.get_close_matches(str(loc[-1]), _keys_at(model, loc[:-1]), n=1)
+            mend = f'Did you mean "{near[0]}"?' if near else "Remove it."
+            return f'{where}: "{key}" is not a known key. {mend}'
+        case "missing":
+            return f'{where}: "{key}" is missing. Add: {loc[-1]} = …'
+        case "value_error":
+            return f"{where}: {key}: {detail['ctx']['error']}"
+        case _:
+            return f"{where}: {key}: {detail['msg']} (found: {detail['input']!r})."
+
+
+def _keys_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
+    """The keys that are known at a place, to suggest the nearest."""
+    schema: dict[str, Any] = model.model_json_schema()
+    node: dict[str, Any] = schema
+    for part in loc:
+        node = _follow(schema, node)
+        step = node.get("items", {}) if isinstance(part, int) else node["properties"].get(part, {})
+        node = step
+    return list(_follow(schema, node).get("properties", {}))
+
+
+def _follow(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    for option in node.get("anyOf", []):
+        if "$ref" in option:
+            node = option
+    if "$ref" in node:
+        found: dict[str, Any] = schema["$defs"][node["$ref"].rpartition("/")[2]]
+        return found
+    return node

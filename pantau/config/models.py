@@ -1,0 +1,231 @@
+"""What may stand in ``config/``, and what it means. An unknown key is a mistake."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from apscheduler.triggers.cron import CronTrigger
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from pantau.records import Stage, Subject
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def _duration(value: Any) -> Any:
+    """``90s``, ``15m``, ``6h``, ``14d``."""
+    if isinstance(value, timedelta):
+        return value
+    match = re.fullmatch(r"(\d+)([smhd])", str(value))
+    if match is None:
+        raise ValueError('a duration is written as a number and a unit: "90s", "15m", "6h", "14d"')
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _region(value: str) -> str:
+    if not re.fullmatch(r"\d\d(\.\d\d(\.\d\d)?)?", value):
+        raise ValueError(
+            'a region is a Kepmendagri code: "32" (province), "32.05" (kabupaten or kota)'
+        )
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(
+            'a zone is an IANA name: "Asia/Jakarta", "Asia/Makassar" or "Asia/Jayapura"'
+        ) from None
+    return value
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"this is no regular expression: {error}") from None
+    return value
+
+
+def _cron(value: str) -> str:
+    try:
+        CronTrigger.from_crontab(value)
+    except ValueError as error:
+        raise ValueError(
+            f'a cron line has five fields, such as "*/15 6-22 * * *": {error}'
+        ) from None
+    return value
+
+
+def _address(value: str) -> str:
+    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", value):
+        raise ValueError('a mail address is written bare: "nama@bawaslu.example"')
+    return value
+
+
+def _web(value: str) -> str:
+    if not re.match(r"https?://[^/\s]+", value):
+        raise ValueError("an address starts with http:// or https:// and names a host")
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Region = Annotated[str, AfterValidator(_region)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
+Cron = Annotated[str, AfterValidator(_cron)]
+MailAddress = Annotated[str, AfterValidator(_address)]
+WebAddress = Annotated[str, AfterValidator(_web)]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WayIn(Strict):
+    """One way into a source; a source may have several, tried in order."""
+
+    kind: Literal["feed", "listing"]
+    url: WebAddress
+    links: Pattern = ""
+    """Of a listing: which links are articles (searched in the absolute URL)."""
+    pages: Pattern = ""
+    """Of a listing: which links are its further pages."""
+    max_pages: int = Field(default=5, ge=1, le=100)
+    """Of a listing: how many index pages one run reads at most."""
+
+
+class Politeness(Strict):
+    delay: Duration = timedelta(seconds=2)
+    """Wait between two requests to the source's host."""
+    concurrency: int = Field(default=1, ge=1, le=8)
+    timeout: Duration = timedelta(seconds=30)
+
+
+class Source(Strict):
+    """One place to watch."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: str
+    region: Region | None = None
+    """The region it writes about; none for a national paper."""
+    zone: Zone | None = None
+    """Zone of times that name none; without it that of the region's province."""
+    enabled: bool = True
+    every: Duration | None = None
+    cron: Cron | None = None
+    ways: tuple[WayIn, ...] = Field(min_length=1)
+    politeness: Politeness = Politeness()
+    skip: Pattern = ""
+    """Addresses that are never articles (searched in the absolute URL)."""
+    verify_tls: bool = True
+
+    @model_validator(mode="after")
+    def one_rhythm(self) -> Self:
+        if (self.every is None) == (self.cron is None):
+            raise ValueError(
+                f'source "{self.id}": give its rhythm once, as every = "15m" or cron = "…"'
+            )
+        return self
+
+
+class Subscription(Strict):
+    """Who is told of which cases."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: str
+    recipients: tuple[MailAddress, ...] = Field(min_length=1)
+    regions: tuple[Region, ...] = ()
+    """None: everywhere. A province covers its kabupaten and kota."""
+    without_region: bool = False
+    """Whether cases whose place no text tells come here too."""
+    forms: tuple[Annotated[int, Field(ge=1, le=13)], ...] = ()
+    stages: tuple[Stage, ...] = ()
+    subjects: tuple[Subject, ...] = ("asn",)
+
+
+class Crawl(Strict):
+    user_agent: str = "Pantau/0.1 (+https://github.com/pantau; pengawasan netralitas ASN)"
+    contact: str = ""
+    """A mail address or page that a site's owner can write to; sent with every request."""
+    max_body: int = Field(default=8 * 1024 * 1024, ge=64 * 1024)
+    """Bytes; larger answers are cut off and counted as failed."""
+    max_pages_per_run: int = Field(default=2000, ge=1)
+    max_run: Duration = timedelta(minutes=30)
+    parallel_sources: int = Field(default=8, ge=1)
+    allow_private: tuple[str, ...] = ()
+    """host:port of this machine's own test servers that may be asked although they are private."""
+
+
+class Reading(Strict):
+    workers: int = Field(default=2, ge=1)
+    seconds_per_page: float = Field(default=10, gt=0)
+    memory_mb: int = Field(default=500, ge=100)
+    """What one page may use beyond the worker's own needs."""
+    threshold: float = Field(default=0.5, ge=0, le=1)
+    """Score from which an article is a likely violation."""
+    gate: bool = True
+
+
+class Retention(Strict):
+    off_topic: Duration = timedelta(days=7)
+
+
+class Alerts(Strict):
+    alert_horizon: Duration = timedelta(days=14)
+    """Older acts and reports fill the index and are not mailed."""
+    zone: Zone = "Asia/Jakarta"
+    base_url: str = ""
+    """Where the pages are served; without it mails name archive path and SHA-256."""
+
+
+class Smtp(Strict):
+    host: str
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    password_env: str = ""
+    """Name of the environment variable that holds the password."""
+    password_file: Path | None = None
+    timeout: Duration = timedelta(seconds=30)
+
+    @model_validator(mode="after")
+    def one_secret(self) -> Self:
+        if self.username and bool(self.password_env) == (self.password_file is not None):
+            raise ValueError("username needs its password: give password_env or password_file")
+        return self
+
+
+class Mail(Strict):
+    sender: MailAddress = "pantau@localhost.invalid"
+    smtp: Smtp | None = None
+    """Without it mails are written as .eml files."""
+
+
+class Service(Strict):
+    tick: Duration = timedelta(seconds=30)
+    """How often ``pantau run`` looks for what is due."""
+
+
+class Settings(Strict):
+    database: str = ""
+    """SQLAlchemy URL; empty for the SQLite file in the home folder."""
+    crawl: Crawl = Crawl()
+    reading: Reading = Reading()
+    retention: Retention = Retention()
+    alerts: Alerts = Alerts()
+    mail: Mail = Mail()
+    service: Service = Service()
+
+
+class SubscriptionsFile(Strict):
+    subscription: tuple[Subscription, ...] = ()
+
+
+class SourcesFile(Strict):
+    source: tuple[Source, ...] = ()

@@ -1,0 +1,10 @@
+"""The state database: what is known, and what must be done next, as rows.
+
+``open_state`` gives the database; each subject has a module of functions that take a
+session: ``pages`` (what was found and fetched), ``articles``, ``cases``, ``outbox``,
+``sources``. Nothing else in the project writes SQL.
+"""
+
+from pantau.state.engine import State, open_state
+
+__all__ = ["State", "open_state"]

@@ -1,0 +1,108 @@
+"""Opens the state database and hands out sessions.
+
+SQLite runs in WAL mode. Its driver, left alone, opens a transaction only at the first
+write, so two processes can read the same row before either marks it as taken; writers
+here therefore say BEGIN IMMEDIATE. PostgreSQL needs none of it: there a claim skips
+rows that others hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from pantau.errors import StateError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_TIMEOUT_S = 60
+
+
+class State:
+    """A state database. ``read()`` and ``write()`` give sessions; a write commits at its end."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writer = engine.execution_options(pantau_write=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_state(url: str) -> State:
+    """Open the database at a SQLAlchemy URL and bring its schema up to date.
+
+    Raises StateError where it cannot be opened or was made by a newer version.
+    """
+    try:
+        engine = create_engine(url)
+        if engine.dialect.name == "sqlite":
+            _prepare_sqlite(engine)
+        state = State(engine)
+        _migrate(state)
+    except OperationalError as error:
+        raise StateError(
+            f"{_shown(url)}: the state database cannot be opened ({error.orig}). "
+            "Check that the folder exists and may be written to."
+        ) from error
+    return state
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver opens no transaction by itself
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("pantau_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _migrate(state: State) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    with state.engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    if present == newest:
+        return
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if present is not None and present not in known:
+        raise StateError(
+            f"{_shown(str(state.engine.url))}: the state database was made by a newer Pantau "
+            f"(schema {present}). Install that version, or restore a backup."
+        )
+    with state.write() as session:
+        config.attributes["connection"] = session.connection()
+        command.upgrade(config, "head")
+
+
+def _shown(url: str) -> str:
+    """The URL without its password."""
+    return make_url(url).render_as_string(hide_password=True)

@@ -1,0 +1,151 @@
+"""Pages on their way: found, fetched, done. The crawl writes the first two, the pipeline the last."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from extract.page import article_id, canonical_url
+from pantau.records import Disposition, Page
+from pantau.state.tables import PageRow
+
+CLAIM = timedelta(minutes=10)
+"""How long a claimed page is left to its worker before another may take it up."""
+MAX_READS = 3
+"""A page that was taken up so often and never finished is quarantined."""
+MAX_ATTEMPTS = 5
+RETRY_AFTER = timedelta(minutes=10)
+"""Wait before a failed fetch is tried again in a later run; doubled each time."""
+
+
+def found(
+    session: Session,
+    *,
+    url: str,
+    source_id: str,
+    run_id: int | None,
+    now: datetime,
+    hint: dict[str, Any] | None = None,
+) -> PageRow | None:
+    """Note a URL that was seen in a feed or listing. None where it was known before."""
+    key = article_id(canonical_url(url))
+    if session.scalar(select(PageRow.id).where(PageRow.key == key)) is not None:
+        return None
+    row = PageRow(
+        key=key, url=url, source_id=source_id, run_id=run_id, found_at=now, hint=hint or {}
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def known(session: Session, url: str) -> bool:
+    """Whether the URL, in its canonical form, was found before."""
+    key = article_id(canonical_url(url))
+    return session.scalar(select(PageRow.id).where(PageRow.key == key)) is not None
+
+
+def to_fetch(session: Session, source_id: str, now: datetime) -> Sequence[PageRow]:
+    """Pages of a source that were found and not yet fetched, and whose time has come."""
+    due = or_(PageRow.retry_at.is_(None), PageRow.retry_at <= now)
+    query = select(PageRow).where(PageRow.source_id == source_id, PageRow.status == "found", due)
+    return session.scalars(query.order_by(PageRow.id)).all()
+
+
+def fetched(session: Session, page_id: int, page: Page) -> None:
+    """The answer is in the archive; the language work may take it up."""
+    session.execute(
+        update(PageRow)
+        .where(PageRow.id == page_id)
+        .values(
+            status="fetched",
+            fetched_at=page.fetched_at,
+            final_url=page.final_url,
+            http_status=page.status,
+            headers=page.headers,
+            sha256=page.sha256,
+            retry_at=None,
+            reason="",
+        )
+    )
+
+
+def fetch_failed(session: Session, page_id: int, reason: str, now: datetime) -> None:
+    """A fetch that may succeed later. After MAX_ATTEMPTS the page is done: failed."""
+    row = session.get_one(PageRow, page_id)
+    row.attempts += 1
+    row.reason = reason
+    if row.attempts >= MAX_ATTEMPTS:
+        done(session, page_id, Disposition.FAILED, reason=reason)
+    else:
+        row.retry_at = now + RETRY_AFTER * 2 ** (row.attempts - 1)
+
+
+def done(
+    session: Session,
+    page_id: int,
+    disposition: Disposition,
+    *,
+    reason: str = "",
+    title: str | None = None,
+    published: datetime | None = None,
+    article: str | None = None,
+) -> None:
+    """Give the page its one disposition."""
+    row = session.get_one(PageRow, page_id)
+    row.status, row.disposition, row.reason = "done", disposition.value, reason
+    row.claimed_until = row.retry_at = None
+    row.title = title if title is not None else row.title
+    row.published = published or row.published
+    row.article_id = article or row.article_id
+
+
+def claim_fetched(session: Session, limit: int, now: datetime) -> Sequence[PageRow]:
+    """Take up to ``limit`` fetched pages for reading; nobody else gets them until CLAIM is over."""
+    free = or_(PageRow.claimed_until.is_(None), PageRow.claimed_until < now)
+    chosen = (
+        select(PageRow.id)
+        .where(PageRow.status == "fetched", free)
+        .order_by(PageRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = session.scalars(
+        update(PageRow)
+        .where(PageRow.id.in_(chosen))
+        .values(claimed_until=now + CLAIM, reads=PageRow.reads + 1)
+        .returning(PageRow)
+    ).all()
+    return sorted(taken, key=lambda row: row.id)
+
+
+def release(session: Session, page_ids: Sequence[int]) -> None:
+    """Give claimed pages back unread (a clean stop)."""
+    session.execute(
+        update(PageRow)
+        .where(PageRow.id.in_(page_ids), PageRow.status == "fetched")
+        .values(claimed_until=None, reads=PageRow.reads - 1)
+    )
+
+
+def pending(session: Session) -> int:
+    """How many fetched pages wait to be read."""
+    return session.scalar(select(func.count()).where(PageRow.status == "fetched")) or 0
+
+
+def counts(session: Session) -> dict[str, Counter[str]]:
+    """Pages by source, each by disposition, or by status where they are not done."""
+    rows = session.execute(
+        select(PageRow.source_id, PageRow.status, PageRow.disposition, func.count()).group_by(
+            PageRow.source_id, PageRow.status, PageRow.disposition
+        )
+    )
+    by_source: dict[str, Counter[str]] = {}
+    for source_id, status, disposition, number in rows:
+        by_source.setdefault(source_id, Counter())[disposition or f"({status})"] += number
+    return by_source

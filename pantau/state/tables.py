@@ -1,0 +1,240 @@
+"""The tables of the state database. ``docs/state.md`` says who writes each column and why."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A time with its zone, kept as UTC; a time without one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - declared so by SQLAlchemy
+        datetime: UtcTime,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
+
+
+class SourceRow(Base):
+    """The state of a source that stands in config/: when it is due, how it went."""
+
+    __tablename__ = "sources"
+
+    id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    first_polled_at: Mapped[datetime | None]
+    last_polled_at: Mapped[datetime | None]
+    last_ok_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    """Runs in a row that brought no usable answer."""
+
+
+class RunRow(Base):
+    """One crawl of one source."""
+
+    __tablename__ = "runs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(String(100), index=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    found: Mapped[int] = mapped_column(default=0)
+    fetched: Mapped[int] = mapped_column(default=0)
+
+
+class PageRow(Base):
+    """A URL on its way: found, fetched, done (with its one disposition)."""
+
+    __tablename__ = "pages"
+    __table_args__ = (Index("ix_pages_status_claim", "status", "claimed_until"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    """Hash of the canonical form of ``url``: tracking parameters make no new page."""
+    url: Mapped[str] = mapped_column(Text)
+    source_id: Mapped[str] = mapped_column(String(100), index=True)
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"))
+    status: Mapped[str] = mapped_column(String(10), default="found")
+    disposition: Mapped[str | None] = mapped_column(String(20), index=True)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    title: Mapped[str] = mapped_column(Text, default="")
+    published: Mapped[datetime | None]
+    hint: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What the feed or listing said of it: title, published, content."""
+    found_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    retry_at: Mapped[datetime | None]
+    fetched_at: Mapped[datetime | None]
+    final_url: Mapped[str] = mapped_column(Text, default="")
+    http_status: Mapped[int | None]
+    headers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+    claimed_until: Mapped[datetime | None]
+    reads: Mapped[int] = mapped_column(default=0)
+    """How often a worker took it up; a page that kills its workers is quarantined."""
+    article_id: Mapped[str | None] = mapped_column(String(64), index=True)
+
+
+class ArticleRow(Base):
+    __tablename__ = "articles"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    url: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(10))
+    source_id: Mapped[str] = mapped_column(String(100), index=True)
+    source_region: Mapped[str | None] = mapped_column(String(13))
+    title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(Text, default="")
+    published: Mapped[datetime | None] = mapped_column(index=True)
+    modified: Mapped[datetime | None]
+    first_seen: Mapped[datetime]
+    lang: Mapped[str] = mapped_column(String(10), default="id")
+    images: Mapped[list[Any]] = mapped_column(default=list)
+    platform: Mapped[str] = mapped_column(String(30), default="")
+    context: Mapped[str] = mapped_column(Text, default="")
+    page_sha256: Mapped[str] = mapped_column(String(64))
+    content_hash: Mapped[str] = mapped_column(String(64))
+    revision: Mapped[int] = mapped_column(default=1)
+    decision: Mapped[str] = mapped_column(String(20))
+    score: Mapped[float]
+    judgement: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Entities, regions and reasons; the mentions have rows of their own."""
+    indexed_revision: Mapped[int] = mapped_column(default=0, index=True)
+    """Less than ``revision`` as long as the index does not have it."""
+
+
+class RevisionRow(Base):
+    """What an article said before it was changed, and what it says now."""
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("article_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[str] = mapped_column(ForeignKey("articles.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    page_sha256: Mapped[str] = mapped_column(String(64))
+    seen_at: Mapped[datetime]
+
+
+class CaseRow(Base):
+    """One alleged event; ``record`` is what its reports together tell."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(20))
+    region_code: Mapped[str | None] = mapped_column(String(13), index=True)
+    record: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    first_seen: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class MentionRow(Base):
+    __tablename__ = "mentions"
+    __table_args__ = (UniqueConstraint("article_id", "revision", "ordinal"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[str] = mapped_column(ForeignKey("articles.id"), index=True)
+    revision: Mapped[int]
+    ordinal: Mapped[int]
+    subject: Mapped[str] = mapped_column(String(20))
+    likely: Mapped[bool]
+    """Whether the article's decision makes it a matter for a case."""
+    clustered: Mapped[bool] = mapped_column(default=False, index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    record: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class AlertRow(Base):
+    """That one subscriber is to be told of one case: once, by the unique key."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (UniqueConstraint("case_id", "subscription_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    subscription_id: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[datetime]
+
+
+class OutboxRow(Base):
+    """One mail to one recipient, rendered once and then only handed over."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"), index=True)
+    recipient: Mapped[str] = mapped_column(Text)
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    message: Mapped[bytes] = mapped_column(LargeBinary)
+    status: Mapped[str] = mapped_column(String(10), default="pending", index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str] = mapped_column(Text, default="")
+
+
+class PictureRow(Base):
+    """A picture in the text of an article with a mention, to be kept as evidence."""
+
+    __tablename__ = "pictures"
+    __table_args__ = (UniqueConstraint("article_id", "url"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[str] = mapped_column(ForeignKey("articles.id"))
+    source_id: Mapped[str] = mapped_column(String(100))
+    url: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(10), default="found", index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+    media_type: Mapped[str] = mapped_column(String(100), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    fetched_at: Mapped[datetime | None]
