@@ -169,6 +169,8 @@ class Reading(Strict):
     """What one page may use beyond the worker's own needs."""
     threshold: float = Field(default=0.5, ge=0, le=1)
     """Score from which an article is a likely violation."""
+    max_age: Duration = timedelta(days=400)
+    """Older articles are passed over: a site's archive is not news."""
     gate: bool = True
 
 

@@ -1,4 +1,7 @@
-"""Pages on their way: found, fetched, done. The crawl writes the first two, the pipeline the last."""
+"""Pages on their way: found, fetched, done.
+
+The crawl writes the first two steps, the pipeline the last.
+"""
 
 from __future__ import annotations
 
@@ -124,13 +127,9 @@ def claim_fetched(session: Session, limit: int, now: datetime) -> Sequence[PageR
     return sorted(taken, key=lambda row: row.id)
 
 
-def release(session: Session, page_ids: Sequence[int]) -> None:
-    """Give claimed pages back unread (a clean stop)."""
-    session.execute(
-        update(PageRow)
-        .where(PageRow.id.in_(page_ids), PageRow.status == "fetched")
-        .values(claimed_until=None, reads=PageRow.reads - 1)
-    )
+def free_claims(session: Session) -> None:
+    """Give back what a killed process had claimed. Only for who holds the home's lock."""
+    session.execute(update(PageRow).where(PageRow.status == "fetched").values(claimed_until=None))
 
 
 def pending(session: Session) -> int:

@@ -1,6 +1,7 @@
 """Runs the migrations on the connection that ``engine`` hands over."""
 
 from alembic import context
+
 from pantau.state.tables import Base
 
 connection = context.config.attributes["connection"]

@@ -1,0 +1,64 @@
+"""``pantau crawl``: the main job once, now."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from crawler.run import RunOutcome, run_in_reactor
+from pantau.cli.app import Exit, app, console, home_of
+from pantau.clock import system_clock
+from pantau.pipeline import open_pipeline
+
+USABLE = {"ok", "unchanged", "empty"}
+
+
+@app.command()
+def crawl(
+    context: typer.Context,
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SOURCE…]", help="Ids of sources; without one all enabled."),
+    ] = None,
+) -> None:
+    """Fetch what the sources have new, judge and index it, and mail each new case, once.
+
+    What an earlier, interrupted run left undone is done first. To fetch only, use scrapy crawl.
+    """
+    home = home_of(context)
+    config = home.load_config()
+    chosen = (
+        [config.source(source) for source in sources]
+        if sources
+        else [source for source in config.sources.values() if source.enabled]
+    )
+    with (
+        open_pipeline(home, config, system_clock) as pipeline,
+        console.status(f"{len(chosen)} sources", spinner="dots")
+        if sys.stdout.isatty()
+        else nullcontext(),
+    ):
+        outcomes = run_in_reactor(lambda: pipeline.run_once(chosen))
+        counts = pipeline.counts
+    show(outcomes)
+    console.print(", ".join(f"{number} {what}" for what, number in sorted(counts.items())))
+    usable = sum(outcome.outcome in USABLE for outcome in outcomes)
+    if usable < len(outcomes):
+        raise typer.Exit(Exit.PARTLY if usable else Exit.FAILED)
+
+
+def show(outcomes: list[RunOutcome]) -> None:
+    table = Table("source", "outcome", "found", "fetched", "reason")
+    for outcome in outcomes:
+        table.add_row(
+            outcome.source_id,
+            outcome.outcome,
+            str(outcome.found),
+            str(outcome.fetched),
+            outcome.reason,
+        )
+    console.print(table)

@@ -1,0 +1,37 @@
+"""``pantau why URL``: what became of a page, and who was told."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from pantau.cli.app import Exit, app, console, home_of
+from pantau.state import history, open_state
+
+
+@app.command()
+def why(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="Address of a page, in any of its forms.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say what became of a page: disposition, judgement, case, who was told and who not, and why."""
+    home = home_of(context)
+    home.make()
+    config = home.load_config()
+    state = open_state(home.database_url(config))
+    with state.read() as session:
+        told = history.of(session, url, config.subscriptions.values(), config.settings.alerts)
+    state.close()
+    if told is None:
+        console.print(f"{url}: no source has shown this address yet.", highlight=False)
+        raise typer.Exit(Exit.FAILED)
+    if as_json:
+        sys.stdout.write(json.dumps(told, indent=2) + "\n")
+        return
+    for label, lines in told.items():
+        for line in lines if isinstance(lines, list) else [lines]:
+            console.print(f"{label:<12} {line}", highlight=False, markup=False, soft_wrap=True)

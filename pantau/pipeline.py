@@ -1,0 +1,204 @@
+"""The main job: crawl, read, index, open cases, mail.
+
+The one place where the rooms are joined. Each step takes up what the rows of the state
+database leave to be done, so a step that was killed is simply done again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from alerts.run import deliver, open_cases_and_alerts
+from crawler.archive import Archive
+from crawler.run import CrawlContext, RunOutcome, crawl, fetch_pictures
+from extract.page import FeedHint
+from extract.page.pool import Failure, WorkerPool
+from sqlalchemy.orm import Session
+
+from pantau.clock import Clock
+from pantau.config import Config, Source
+from pantau.home import Home
+from pantau.reading import Reading, ReadingTask, read_page
+from pantau.records import Article, Disposition, Judgement, NoArticle, Page
+from pantau.state import State, articles, open_state, pages, pictures
+from pantau.state.tables import PageRow
+from search import Index, open_index
+
+BATCH = 64
+"""Pages or articles taken up at a time: small enough to lose little, large enough to share."""
+
+
+@dataclass
+class Pipeline:
+    """The rooms, opened for one home. Use as ``with open_pipeline(...) as pipeline``."""
+
+    home: Home
+    config: Config
+    clock: Clock
+    state: State
+    archive: Archive
+    index: Index
+    pool: WorkerPool
+    counts: Counter[str] = field(default_factory=Counter)
+
+    async def run_once(self, sources: Sequence[Source]) -> list[RunOutcome]:
+        """The whole way for these sources, now: pages are read while others are fetched."""
+        crawling = asyncio.ensure_future(crawl(sources, context=self.crawl_context()))
+        while not crawling.done():
+            await asyncio.wait({crawling}, timeout=1)
+            await asyncio.to_thread(self.work)
+        outcomes = await crawling
+        await asyncio.to_thread(self.work)
+        await fetch_pictures(self.crawl_context())
+        return outcomes
+
+    def work(self) -> None:
+        """Everything that follows the crawl, until no row is left to be done."""
+        self.read()
+        self.fill_index()
+        self.open_cases()
+        self.mail()
+
+    def crawl_context(self) -> CrawlContext:
+        return CrawlContext(
+            state=self.state,
+            archive=self.archive,
+            settings=self.config.settings.crawl,
+            clock=self.clock,
+        )
+
+    def read(self) -> None:
+        """Fetched pages become articles with a judgement, or end in another disposition."""
+        while rows := self._claim():
+            tasks = [self._task(row) for row in rows]
+            for row, reading in zip(rows, self.pool.map(read_page, tasks), strict=True):
+                self._record(row, reading)
+
+    def fill_index(self) -> None:
+        while True:
+            with self.state.read() as session:
+                waiting = articles.not_indexed(session, BATCH)
+                documents = [articles.to_document(session, row) for row in waiting]
+            if not waiting:
+                return
+            self.index.add(documents)
+            with self.state.write() as session:
+                articles.indexed(session, {row.id: row.revision for row in waiting})
+
+    def open_cases(self) -> None:
+        self.counts += open_cases_and_alerts(self.state, self.config, self.clock())
+
+    def mail(self) -> None:
+        self.counts += deliver(self.state, self.config, self.home.mail, self.clock)
+
+    def _claim(self) -> Sequence[PageRow]:
+        now = self.clock()
+        with self.state.write() as session:
+            rows = pages.claim_fetched(session, BATCH, now)
+            worn_out = [row for row in rows if row.reads > pages.MAX_READS]
+            for row in worn_out:
+                pages.done(
+                    session,
+                    row.id,
+                    Disposition.QUARANTINED,
+                    reason=f"taken up {pages.MAX_READS} times and never finished",
+                )
+        return [row for row in rows if row not in worn_out] or (self._claim() if rows else [])
+
+    def _task(self, row: PageRow) -> ReadingTask:
+        source = self.config.sources.get(row.source_id)
+        reading = self.config.settings.reading
+        assert row.fetched_at is not None
+        return ReadingTask(
+            page=Page(
+                url=row.url,
+                final_url=row.final_url,
+                status=row.http_status or 0,
+                headers=row.headers,
+                body=self.archive.get(row.sha256),
+                fetched_at=row.fetched_at,
+                source_id=row.source_id,
+                sha256=row.sha256,
+            ),
+            source_region=source.region if source else None,
+            zone=source.zone if source else None,
+            hint=FeedHint.from_json(row.hint) if row.hint else None,
+            oldest=self.clock() - reading.max_age,
+            threshold=reading.threshold,
+            candidates=self.config.candidates,
+            gated=reading.gate,
+        )
+
+    def _record(self, row: PageRow, reading: Reading | Failure) -> None:
+        """Write what a page came to, in one transaction: article, mentions, disposition."""
+        with self.state.write() as session:
+            if isinstance(reading, Failure):
+                pages.done(session, row.id, Disposition.FAILED, reason=reading.reason)
+                return
+            result = reading.result
+            if isinstance(result, NoArticle):
+                pages.done(
+                    session,
+                    row.id,
+                    result.disposition,
+                    reason=result.reason,
+                    title=result.title,
+                    published=result.published,
+                )
+                return
+            assert reading.judgement is not None
+            pages.done(
+                session,
+                row.id,
+                self._store(session, row, result, reading.judgement),
+                title=result.title,
+                published=result.published,
+                article=result.id,
+            )
+
+    def _store(
+        self, session: Session, row: PageRow, article: Article, judgement: Judgement
+    ) -> Disposition:
+        """Keep an article. A twin (AMP, another section's address) of one that is held is a
+        duplicate; only the page an article came from can revise it."""
+        if row.article_id is None and articles.held(session, article.id):
+            return Disposition.DUPLICATE
+        if not articles.store(session, article, judgement, self.clock()):
+            return Disposition.UNCHANGED
+        if judgement.mentions:
+            pictures.add(session, article)
+        return Disposition.INDEXED
+
+
+@contextmanager
+def open_pipeline(home: Home, config: Config, clock: Clock) -> Iterator[Pipeline]:
+    """Open every room for one home; only one process at a time may hold it."""
+    reading = config.settings.reading
+    with home.sole_worker():
+        state = open_state(home.database_url(config))
+        with state.write() as session:
+            pages.free_claims(session)
+        index = open_index(home.index)
+        pool = WorkerPool(
+            workers=reading.workers,
+            timeout=reading.seconds_per_page,
+            memory_mb=reading.memory_mb,
+        )
+        with pool:
+            try:
+                yield Pipeline(
+                    home=home,
+                    config=config,
+                    clock=clock,
+                    state=state,
+                    archive=Archive(home.archive),
+                    index=index,
+                    pool=pool,
+                )
+            finally:
+                index.close()
+                state.close()

@@ -1,0 +1,85 @@
+"""What a worker process does with one page: gate, extraction, judgement.
+
+Runs in a process of its own with bounds on time and memory (``extract.page.pool``), so
+it takes and returns plain values, and loads its models once, at its first page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from extract.gate import Gate
+from extract.mentions import Judge
+from extract.page import FeedHint, extract_page, fast_text
+from pantau.records import Article, Disposition, Judgement, NoArticle, Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingTask:
+    page: Page
+    source_region: str | None
+    zone: str | None
+    hint: FeedHint | None
+    oldest: datetime
+    """Articles published before this are not news any more."""
+    threshold: float
+    candidates: Path | None
+    gated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An article with its judgement, or why there is none."""
+
+    result: Article | NoArticle
+    judgement: Judgement | None = None
+
+
+def read_page(task: ReadingTask) -> Reading:
+    """Gate, extract and judge one page. The costly steps come last."""
+    hint = task.hint
+    if task.gated:
+        title, text = fast_text(task.page)
+        if not _gate().passes(title, text):
+            published = hint.published if hint else None
+            return Reading(result=_off_topic(title, published))
+    result = extract_page(
+        task.page, source_region=task.source_region, zone=task.zone, feed=hint
+    )
+    if isinstance(result, NoArticle):
+        return Reading(result=result)
+    if result.published is not None and result.published < task.oldest:
+        return Reading(
+            result=NoArticle(
+                disposition=Disposition.TOO_OLD,
+                reason=f"published {result.published:%Y-%m-%d}",
+                title=result.title,
+                published=result.published,
+            )
+        )
+    if task.gated and not _gate().passes(result.title, result.text):
+        return Reading(result=_off_topic(result.title, result.published))
+    return Reading(result=result, judgement=judge(task.threshold, task.candidates).judge(result))
+
+
+def _off_topic(title: str, published: datetime | None) -> NoArticle:
+    return NoArticle(
+        disposition=Disposition.OFF_TOPIC,
+        reason="neither civil servants nor elections",
+        title=title,
+        published=published,
+    )
+
+
+@cache
+def _gate() -> Gate:
+    return Gate.load()
+
+
+@cache
+def judge(threshold: float, candidates: Path | None) -> Judge:
+    """The judge, loaded once in each process."""
+    return Judge.load(threshold=threshold, candidates=candidates)

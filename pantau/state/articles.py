@@ -1,0 +1,178 @@
+"""Articles, their revisions and their judgements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from pantau.records import Actor, Article, Entity, Judgement, Mention, Reason
+from pantau.state.tables import ArticleRow, MentionRow, RevisionRow
+
+
+def held(session: Session, article_id: str) -> bool:
+    return session.get(ArticleRow, article_id) is not None
+
+
+def store(session: Session, article: Article, judgement: Judgement, now: datetime) -> bool:
+    """Write an article with its judgement; an edited one gains a revision and new mentions.
+
+    False where the article is held already and a reader would see the same words.
+
+    Mentions that already stand in a case stay with it; those of the older revision that
+    were not yet clustered are replaced.
+    """
+    row = session.get(ArticleRow, article.id)
+    if row is not None and row.content_hash == article.content_hash:
+        return False
+    if row is None:
+        row = ArticleRow(id=article.id, first_seen=article.first_seen or now, revision=0)
+        session.add(row)
+    row.revision += 1
+    row.url, row.kind, row.source_id = article.url, article.kind, article.source_id
+    row.source_region, row.title, row.text = article.source_region, article.title, article.text
+    row.author, row.lang = article.author, article.lang
+    row.published, row.modified = article.published, article.modified
+    row.images, row.platform, row.context = list(article.images), article.platform, article.context
+    row.page_sha256, row.content_hash = article.page_sha256, article.content_hash
+    row.decision, row.score = judgement.decision, judgement.score
+    row.judgement = judgement_to_json(judgement)
+    session.flush()
+    session.add(
+        RevisionRow(
+            article_id=article.id,
+            number=row.revision,
+            title=article.title,
+            text=article.text,
+            page_sha256=article.page_sha256,
+            seen_at=now,
+        )
+    )
+    _store_mentions(session, article.id, row.revision, judgement)
+    return True
+
+
+def _store_mentions(session: Session, article_id: str, revision: int, judgement: Judgement) -> None:
+    session.execute(
+        delete(MentionRow).where(
+            MentionRow.article_id == article_id, MentionRow.clustered.is_(False)
+        )
+    )
+    session.add_all(
+        MentionRow(
+            article_id=article_id,
+            revision=revision,
+            ordinal=ordinal,
+            subject=mention.subject,
+            likely=judgement.decision == "likely_violation",
+            record=mention_to_json(mention),
+        )
+        for ordinal, mention in enumerate(judgement.mentions)
+    )
+
+
+def not_indexed(session: Session, limit: int) -> Sequence[ArticleRow]:
+    """Articles whose present revision the index does not have yet, oldest first."""
+    return session.scalars(
+        select(ArticleRow)
+        .where(ArticleRow.indexed_revision < ArticleRow.revision)
+        .order_by(ArticleRow.first_seen, ArticleRow.id)
+        .limit(limit)
+    ).all()
+
+
+def indexed(session: Session, revisions: dict[str, int]) -> None:
+    """Note which revision of each article the index has."""
+    for article_id, revision in revisions.items():
+        session.execute(
+            update(ArticleRow).where(ArticleRow.id == article_id).values(indexed_revision=revision)
+        )
+
+
+def backlog(session: Session) -> int:
+    """How many articles wait for the index."""
+    waiting = select(func.count()).where(ArticleRow.indexed_revision < ArticleRow.revision)
+    return session.scalar(waiting) or 0
+
+
+def mentions_of(session: Session, article_id: str) -> list[Mention]:
+    """The mentions of an article's newest judgement."""
+    newest = select(func.max(MentionRow.revision)).where(MentionRow.article_id == article_id)
+    rows = session.scalars(
+        select(MentionRow)
+        .where(MentionRow.article_id == article_id, MentionRow.revision == newest.scalar_subquery())
+        .order_by(MentionRow.ordinal)
+    )
+    return [mention_from_json(row.record) for row in rows]
+
+
+def all_articles(session: Session) -> Iterator[ArticleRow]:
+    """Every article, in the order of ids, a few at a time."""
+    yield from session.scalars(
+        select(ArticleRow).order_by(ArticleRow.id).execution_options(yield_per=200)
+    )
+
+
+def to_article(row: ArticleRow) -> Article:
+    return Article(
+        id=row.id,
+        title=row.title,
+        text=row.text,
+        url=row.url,
+        kind="post" if row.kind == "post" else "news",
+        author=row.author,
+        published=row.published,
+        modified=row.modified,
+        first_seen=row.first_seen,
+        lang=row.lang,
+        images=tuple(row.images),
+        source_id=row.source_id,
+        source_region=row.source_region,
+        platform=row.platform,
+        context=row.context,
+        page_sha256=row.page_sha256,
+    )
+
+
+def mention_to_json(mention: Mention) -> dict[str, Any]:
+    record = asdict(mention)
+    record["act_date"] = mention.act_date.isoformat() if mention.act_date else None
+    return record
+
+
+def mention_from_json(record: dict[str, Any]) -> Mention:
+    act_date = record["act_date"]
+    return Mention(
+        **{
+            **record,
+            "actor": Actor(**record["actor"]),
+            "skb_forms": tuple(record["skb_forms"]),
+            "act_date": date.fromisoformat(act_date) if act_date else None,
+            "reasons": tuple(_reason(reason) for reason in record["reasons"]),
+        }
+    )
+
+
+def judgement_to_json(judgement: Judgement) -> dict[str, Any]:
+    """All of a judgement but its mentions, which have rows of their own."""
+    return {
+        "entities": [asdict(entity) for entity in judgement.entities],
+        "region_codes": list(judgement.region_codes),
+        "reasons": [asdict(reason) for reason in judgement.reasons],
+    }
+
+
+def entities_of(row: ArticleRow) -> list[Entity]:
+    return [
+        Entity(**{**entity, "roles": tuple(entity["roles"])})
+        for entity in row.judgement.get("entities", [])
+    ]
+
+
+def _reason(record: dict[str, Any]) -> Reason:
+    span = record["span"]
+    return Reason(cue=record["cue"], effect=record["effect"], span=tuple(span) if span else None)

@@ -1,0 +1,72 @@
+"""Counts for people: what became of pages, articles, mentions, cases and mails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypedDict
+
+from sqlalchemy import Select, distinct, func, select
+from sqlalchemy.orm import Session
+
+from pantau.state import articles, pages
+from pantau.state.tables import AlertRow, ArticleRow, MentionRow, OutboxRow
+
+
+class SourceCounts(TypedDict):
+    pages: dict[str, int]
+    """By disposition; ``(found)`` and ``(fetched)`` are still on their way."""
+    articles: int
+    mentions: int
+    cases: int
+    mails: int
+
+
+class Waiting(TypedDict):
+    pages: int
+    index: int
+    mails: int
+
+
+class Summary(TypedDict):
+    sources: dict[str, SourceCounts]
+    mails: dict[str, int]
+    """By status of the outbox."""
+    waiting: Waiting
+
+
+def summarise(session: Session) -> Summary:
+    """All counts, for each source; a case or mail counts for each source that reported it."""
+    by_source: dict[str, SourceCounts] = {}
+    for source_id, dispositions in sorted(pages.counts(session).items()):
+        by_source[source_id] = SourceCounts(
+            pages=dict(dispositions), articles=0, mentions=0, cases=0, mails=0
+        )
+    source = ArticleRow.source_id
+    with_mentions = select(source).join(MentionRow, MentionRow.article_id == ArticleRow.id)
+    numbers: dict[str, Select[Any]] = {
+        "articles": select(source, func.count(ArticleRow.id)),
+        "mentions": with_mentions.add_columns(func.count(MentionRow.id)),
+        "cases": with_mentions.add_columns(func.count(distinct(MentionRow.case_id))),
+        "mails": with_mentions.join(AlertRow, AlertRow.case_id == MentionRow.case_id)
+        .join(OutboxRow, OutboxRow.alert_id == AlertRow.id)
+        .where(OutboxRow.status == "sent")
+        .add_columns(func.count(distinct(OutboxRow.id))),
+    }
+    for name, query in numbers.items():
+        for source_id, number in session.execute(query.group_by(source)):
+            if source_id in by_source:
+                by_source[source_id][name] = number  # type: ignore[literal-required]
+    mails = dict(_pairs(session, select(OutboxRow.status, func.count()).group_by(OutboxRow.status)))
+    return Summary(
+        sources=by_source,
+        mails=mails,
+        waiting=Waiting(
+            pages=pages.pending(session),
+            index=articles.backlog(session),
+            mails=sum(mails.get(status, 0) for status in ("pending", "sending", "failed")),
+        ),
+    )
+
+
+def _pairs(session: Session, query: Select[tuple[str, int]]) -> Sequence[tuple[str, int]]:
+    return [(name, number) for name, number in session.execute(query)]
