@@ -1,0 +1,331 @@
+"""Decides which reports tell one event. Pure: values in, a decision with its reasons out.
+
+A mention joins the case that speaks of the same person and the same act in the same region:
+
+* **Where.** Two kabupaten or kota never share a case; a province goes with each of its own.
+* **Who.** Name and office are compared with all a case knows. Another name, or another
+  office that only one person holds, shuts the case.
+* **What.** Points for telling words, forms, day and candidate in common. How many are
+  needed depends on how sure the person is, so that two acts of one camat stay apart.
+
+The weights stand in ``data/clustering.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from alerts.data import load
+from alerts.names import Likeness, likeness, name_words
+from alerts.offices import Fit, Office, fit, office
+from alerts.words import telling_words
+from pantau.records import Article, Mention, Report
+
+_RULES = load("clustering.toml")
+_NEEDED: dict[str, float] = _RULES["needed"]
+_FOLLOW_UP: dict[str, float] = _RULES["follow_up"]
+_POINTS: dict[str, float] = _RULES["points"]
+_NEAR_FORMS = [frozenset(group) for group in _RULES["near_forms"]["groups"]]
+_REGION_WIDTH = 5  # "32.05": kabupaten or kota; further digits name a kecamatan or desa
+
+Sureness = Literal["sure", "likely", "possible", "nobody"]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A report made ready for comparing."""
+
+    report: Report
+    focus: frozenset[str]
+    """Telling words of the headline and the quoted sentence."""
+    body: frozenset[str]
+    """Telling words of the rest of the text; none where the article tells several events."""
+
+    @property
+    def mention(self) -> Mention:
+        return self.report.mention
+
+    @property
+    def told_at(self) -> datetime:
+        return self.report.published or self.report.first_seen
+
+    @property
+    def office(self) -> Office:
+        return office(self.mention.actor.position, self.mention.actor.agency)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case as far as joining needs to know it: its id and all its tellings."""
+
+    id: int
+    tellings: tuple[Telling, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The case a telling joins, or None: it opens one of its own."""
+
+    case_id: int | None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Bid:
+    """How well a case fits a telling it does not shut out."""
+
+    who: Sureness
+    points: float
+    needed: float
+    reasons: tuple[str, ...]
+
+
+def join(telling: Telling, cases: Sequence[OpenCase]) -> Match:
+    """Which of the open cases a telling belongs to.
+
+    Deterministic: the best fit wins, among equals the oldest case.
+    """
+    near = [case for case in cases if _same_place(telling, case) and _in_time(telling, case)]
+    seen_elsewhere = _word_counts(near)
+    bids = [
+        (bid.points - bid.needed, -case.id, bid)
+        for case in near
+        if (bid := _bid(telling, case, seen_elsewhere, alone=_alone(telling, case, near)))
+        and bid.points >= bid.needed
+    ]
+    if not bids:
+        return Match(None, ("tidak ada kasus terbuka dengan tempat, pelaku, dan perbuatan sama",))
+    _, negative_id, bid = max(bids, key=lambda entry: entry[:2])
+    return Match(-negative_id, bid.reasons)
+
+
+def tellings_of(article: Article, source_name: str, mentions: Iterable[Mention]) -> list[Telling]:
+    """The mentions of one article, each made ready for comparing.
+
+    A recap names several events: then a mention is known by its own paragraph only.
+    """
+    found = list(mentions)
+    recap = _tells_several(found)
+    body = frozenset[str]() if recap else telling_words(article.full_text)
+    first_seen = article.first_seen or article.published
+    if first_seen is None:
+        raise ValueError(f"article {article.id} has neither a first_seen nor a published time")
+    return [
+        Telling(
+            report=Report(
+                article_id=article.id,
+                title=article.title,
+                url=article.url,
+                source_name=source_name,
+                published=article.published,
+                first_seen=first_seen,
+                page_sha256=article.page_sha256,
+                mention=mention,
+                kind=article.kind,
+            ),
+            focus=_focus(article, mention, recap=recap),
+            body=body,
+        )
+        for mention in found
+    ]
+
+
+def group(tellings: Iterable[Telling]) -> list[int]:
+    """Read an input as one history, in order of publication: a case id for each telling.
+
+    Ids count from 1 in the order in which the cases open.
+    """
+    numbered = sorted(enumerate(tellings), key=lambda entry: (entry[1].told_at, entry[0]))
+    cases: dict[int, OpenCase] = {}
+    chosen: dict[int, int] = {}
+    for place, telling in numbered:
+        found = join(telling, list(cases.values())).case_id or len(cases) + 1
+        known = cases[found].tellings if found in cases else ()
+        cases[found] = OpenCase(found, (*known, telling))
+        chosen[place] = found
+    return [chosen[place] for place in range(len(chosen))]
+
+
+def region_of(case: OpenCase) -> str | None:
+    """The most specific region its tellings name."""
+    codes = {t.mention.region_code for t in case.tellings if t.mention.region_code}
+    return max(codes, key=lambda code: (len(code), code), default=None)
+
+
+# --- where and when
+
+
+def _same_place(telling: Telling, case: OpenCase) -> bool:
+    one, other = telling.mention.region_code, region_of(case)
+    if one is None or other is None:
+        return True
+    one, other = one[:_REGION_WIDTH], other[:_REGION_WIDTH]
+    return one.startswith(other) or other.startswith(one)
+
+
+def _in_time(telling: Telling, case: OpenCase) -> bool:
+    return _days_apart(telling, case) <= _POINTS["gone_days"]
+
+
+def _days_apart(telling: Telling, case: OpenCase) -> int:
+    return min(abs((telling.told_at - t.told_at).days) for t in case.tellings)
+
+
+# --- who
+
+
+def _who(telling: Telling, case: OpenCase) -> tuple[Sureness, str] | None:
+    """How sure it is that the case speaks of the same person; None where it does not."""
+    actor, mine = telling.mention.actor, telling.office
+    names = {likeness(actor.name, t.mention.actor.name) for t in case.tellings} - {Likeness.UNKNOWN}
+    name = max(names, default=Likeness.UNKNOWN)
+    fits = {fit(mine, t.office) for t in case.tellings}
+    place = max(fits)
+    if place is not Fit.SAME and Fit.DIFFERENT in fits:
+        place = Fit.DIFFERENT
+    if name is Likeness.DIFFERENT:
+        return None
+    if name is Likeness.SAME:
+        return "sure", f"nama sama: {actor.name}"
+    if place is Fit.DIFFERENT:
+        # A kecamatan goes by the name of its town, too: the name decides where it is told.
+        fitting = name is Likeness.PART and mine.title in {t.office.title for t in case.tellings}
+        return ("possible", f"nama serupa: {actor.name}") if fitting else None
+    if name in (Likeness.PART, Likeness.INITIALS):
+        sure: Sureness = "sure" if place is not Fit.UNKNOWN else "likely"
+        return sure, f"nama atau inisial cocok: {actor.name}"
+    if place is Fit.SAME:
+        return "likely", f"jabatan sama: {actor.position or actor.agency}"
+    if name_words(actor.name) or mine.title or mine.agency:
+        return "possible", "pelaku tidak bertentangan"
+    return "nobody", "pelaku belum disebut"
+
+
+def _alone(telling: Telling, case: OpenCase, near: Sequence[OpenCase]) -> bool:
+    """Whether no other case could be meant, going by the person."""
+    return all(other.id == case.id or _who(telling, other) is None for other in near)
+
+
+# --- what
+
+
+def _bid(telling: Telling, case: OpenCase, seen: Counter[str], *, alone: bool) -> _Bid | None:
+    if telling.mention.subject != case.tellings[0].mention.subject:
+        return None
+    if any(_one_passage(telling, other) for other in case.tellings):
+        return _Bid("sure", _POINTS["words_at_most"], 0.0, ("kalimat yang sama",))
+    known = _who(telling, case)
+    if known is None:
+        return None
+    who, why = known
+    counted = [*_words(telling, case, seen), *_facts(telling, case)]
+    points = sum(value for value, _ in counted)
+    needed = _NEEDED[who]
+    if telling.mention.region_code is None or region_of(case) is None:
+        needed = max(needed, _NEEDED["elsewhere"] if who != "sure" else needed)
+    elif alone and who in ("sure", "likely") and _follows_up(telling, case):
+        needed = _FOLLOW_UP["needed"]
+    return _Bid(who, points, needed, (why, *(reason for _, reason in counted)))
+
+
+def _one_passage(one: Telling, other: Telling) -> bool:
+    """Whether two mentions of one article quote overlapping words."""
+    a, b = one.mention, other.mention
+    same_article = one.report.article_id == other.report.article_id
+    return same_article and a.start < b.end and b.start < a.end
+
+
+def _follows_up(telling: Telling, case: OpenCase) -> bool:
+    handled = ("under_examination", "proven", "dismissed")
+    one_is = telling.mention.stage in handled or any(
+        t.mention.stage in handled for t in case.tellings
+    )
+    return one_is and _days_apart(telling, case) <= _FOLLOW_UP["days"]
+
+
+def _words(telling: Telling, case: OpenCase, seen: Counter[str]) -> list[tuple[float, str]]:
+    """Points for telling words in common; a word that other cases have as well counts less."""
+    names = {word for t in (telling, *case.tellings) for word in name_words(t.mention.actor.name)}
+    case_focus = frozenset[str]().union(*(t.focus for t in case.tellings))
+    case_body = frozenset[str]().union(*(t.body for t in case.tellings))
+    close = (telling.focus & case_focus) - names
+    loose = ((telling.focus & case_body) | (telling.body & case_focus)) - names - close
+    points = sum(_POINTS["word"] / _rarity(word, seen) for word in close)
+    points += sum(_POINTS["body_word"] / _rarity(word, seen) for word in loose)
+    shown = ", ".join(sorted(close or loose)[:6])
+    return [(min(points, _POINTS["words_at_most"]), f"kata yang sama: {shown}")] if points else []
+
+
+def _rarity(word: str, seen: Counter[str]) -> int:
+    return max(1, seen[word])
+
+
+def _word_counts(cases: Sequence[OpenCase]) -> Counter[str]:
+    """In how many of the cases a word stands."""
+    return Counter(
+        word
+        for case in cases
+        for word in frozenset[str]().union(*(t.focus | t.body for t in case.tellings))
+    )
+
+
+def _facts(telling: Telling, case: OpenCase) -> list[tuple[float, str]]:
+    mention, others = telling.mention, [t.mention for t in case.tellings]
+    counted: list[tuple[float, str]] = []
+    forms = {form for other in others for form in other.skb_forms}
+    if mention.skb_forms and forms:
+        if forms & set(mention.skb_forms):
+            counted.append((_POINTS["same_form"], "bentuk pelanggaran sama"))
+        elif not any(near & forms and near & set(mention.skb_forms) for near in _NEAR_FORMS):
+            counted.append((_POINTS["other_form"], "bentuk pelanggaran lain"))
+    days = {other.act_date for other in others if other.act_date}
+    if mention.act_date and days:
+        apart = min(abs((mention.act_date - day).days) for day in days)
+        key = {0: "same_day", 1: "next_day"}.get(apart, "other_day")
+        counted.append((_POINTS[key], f"tanggal peristiwa berselisih {apart} hari"))
+    sides = {_side(other.beneficiary) for other in others} - {""}
+    if sides and (side := _side(mention.beneficiary)):
+        same = side in sides
+        counted.append(
+            (_POINTS["same_side" if same else "other_side"], f"calon {'sama' if same else 'lain'}")
+        )
+    if any(t.report.article_id == telling.report.article_id for t in case.tellings):
+        counted.append((_POINTS["same_article"], "dalam tulisan yang sama"))
+    apart = _days_apart(telling, case)
+    if apart <= _POINTS["soon_days"]:
+        counted.append((_POINTS["soon"], "terbit berdekatan"))
+    elif apart > _POINTS["late_days"]:
+        counted.append((_POINTS["late"], f"terbit berselisih {apart} hari"))
+    return counted
+
+
+def _side(beneficiary: str) -> str:
+    """Who gains, by the ballot number where one is told; else nothing that can be compared."""
+    number = re.search(r"(?:nomor(?: urut)?|no\.?|nmr|paslon)\s*0*(\d{1,2})\b", beneficiary.lower())
+    return number[1] if number else ""
+
+
+# --- making ready
+
+
+def _tells_several(mentions: Sequence[Mention]) -> bool:
+    """Whether an article's mentions speak of several regions, persons or offices."""
+    codes = {m.region_code[:_REGION_WIDTH] for m in mentions if m.region_code}
+    if len({code for code in codes if len(code) == _REGION_WIDTH}) > 1:
+        return True
+    actors = [m.actor for m in mentions]
+    offices = [office(actor.position, actor.agency) for actor in actors]
+    return any(
+        fit(a, b) is Fit.DIFFERENT and likeness(one.name, other.name) <= Likeness.UNKNOWN
+        for one, a in zip(actors, offices, strict=True)
+        for other, b in zip(actors, offices, strict=True)
+    )
+
+
+def _focus(article: Article, mention: Mention, *, recap: bool) -> frozenset[str]:
+    return telling_words(mention.sentence if recap else f"{article.title} {mention.sentence}")

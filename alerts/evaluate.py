@@ -1,0 +1,232 @@
+"""Measures the grouping of reports into cases: ``python -m alerts.evaluate CASES.jsonl``.
+
+Each line of the file is a report with ``id, event`` (a list for a recap), ``kind, title, text,
+published, asn`` (name, position, agency), ``region`` or ``regions`` (with ``kode``) and ``skb``.
+Mentions are made from these facts, so that the figure tells of the clustering alone. With
+``--predictions`` the cases come from the output of ``pantau check --cases --json`` instead,
+and the figure tells of the whole way.
+
+Pairwise: two reports are a pair if they share an event; precision and recall count pairs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from alerts.cases import OpenCase, Telling, group, join, tellings_of
+from alerts.names import is_initials, name_words
+from pantau.records import NO_NAME, Actor, Article, Mention, Stage, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    precision: float
+    recall: float
+    mixed: int
+    """Cases that hold two kabupaten or kota."""
+
+    @property
+    def f1(self) -> float:
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("cases", type=Path)
+    parser.add_argument("--predictions", type=Path)
+    parser.add_argument("--orders", type=int, default=20, help="random orders of arrival to try")
+    options = parser.parse_args()
+    rows = _lines(options.cases)
+    gold = {row["id"]: frozenset(_events(row)) for row in rows}
+    if options.predictions:
+        _print("whole way", score(gold, *_predicted(_lines(options.predictions))))
+        return
+    tellings = [telling for row in rows for telling in gold_tellings(row)]
+    _print("in order of publication", _score(gold, tellings, group(tellings)))
+    worst = min(
+        (_score(gold, tellings, arriving(tellings, seed)) for seed in range(options.orders)),
+        key=lambda found: found.f1,
+    )
+    _print(f"worst of {options.orders} random orders", worst)
+    for line in _mistakes(gold, tellings, group(tellings)):
+        print(line)  # noqa: T201 - this is a command
+
+
+def gold_tellings(row: Mapping[str, Any]) -> list[Telling]:
+    """The mentions a perfect reading would find: one for each ASN and region of a report."""
+    published = datetime.fromisoformat(row["published"])
+    article = Article(
+        id=row["id"],
+        title=row["title"],
+        text=row["text"],
+        kind=row["kind"],
+        published=published,
+        first_seen=published,
+    )
+    regions = [region["kode"] for region in row.get("regions") or [row["region"]]]
+    names = {
+        region["kode"]: region["kabupaten_kota"] for region in row.get("regions") or [row["region"]]
+    }
+    actors = row["asn"] or [{"name": "", "position": "", "agency": ""}]
+    mentions = []
+    for code in regions:
+        own = [actor for actor in actors if len(regions) == 1 or _serves(actor, names[code])]
+        for actor in own or [{"name": "", "position": "", "agency": names[code]}]:
+            mentions.append(_mention(article, row, actor, code))
+    return tellings_of(article, "", mentions)
+
+
+def arriving(tellings: list[Telling], seed: int) -> list[int]:
+    """The cases if the reports come in a random order, as those of slow sources do."""
+    order = list(range(len(tellings)))
+    random.Random(seed).shuffle(order)
+    cases: dict[int, OpenCase] = {}
+    chosen: dict[int, int] = {}
+    for place in order:
+        found = join(tellings[place], list(cases.values())).case_id or len(cases) + 1
+        known = cases[found].tellings if found in cases else ()
+        cases[found] = OpenCase(found, (*known, tellings[place]))
+        chosen[place] = found
+    return [chosen[place] for place in range(len(tellings))]
+
+
+def score(
+    gold: Mapping[str, frozenset[str]],
+    predicted: Mapping[str, frozenset[int]],
+    regions: Mapping[int, set[str]],
+) -> Score:
+    """Compare pairs of reports; every report of ``gold`` counts, grouped or not."""
+    true = found = right = 0
+    for one, other in combinations(gold, 2):
+        together = bool(gold[one] & gold[other])
+        joined = bool(predicted.get(one, frozenset()) & predicted.get(other, frozenset()))
+        true, found, right = true + together, found + joined, right + (together and joined)
+    return Score(
+        precision=right / found if found else 0.0,
+        recall=right / true if true else 0.0,
+        mixed=sum(len(codes) > 1 for codes in regions.values()),
+    )
+
+
+def _score(gold: Mapping[str, frozenset[str]], tellings: list[Telling], ids: list[int]) -> Score:
+    predicted: dict[str, set[int]] = defaultdict(set)
+    regions: dict[int, set[str]] = defaultdict(set)
+    for telling, case_id in zip(tellings, ids, strict=True):
+        predicted[telling.report.article_id].add(case_id)
+        if telling.mention.region_code and len(telling.mention.region_code) >= 5:
+            regions[case_id].add(telling.mention.region_code[:5])
+    return score(gold, {key: frozenset(value) for key, value in predicted.items()}, regions)
+
+
+def _predicted(
+    lines: Iterable[Mapping[str, Any]],
+) -> tuple[dict[str, frozenset[int]], dict[int, set[str]]]:
+    predicted: dict[str, frozenset[int]] = {}
+    regions: dict[int, set[str]] = defaultdict(set)
+    for line in lines:
+        found = [m for m in line["mentions"] if m.get("case") is not None]
+        predicted[line["id"]] = frozenset(m["case"] for m in found)
+        for mention in found:
+            if len(mention["region_code"] or "") >= 5:
+                regions[mention["case"]].add(mention["region_code"][:5])
+    return predicted, regions
+
+
+def _mention(
+    article: Article, row: Mapping[str, Any], actor: Mapping[str, str], code: str
+) -> Mention:
+    start, end = _sentence(article.full_text, actor)
+    stage: Stage = row["stage"]
+    subject: Subject = "asn"
+    return Mention(
+        sentence=article.full_text[start:end],
+        start=start,
+        end=end,
+        subject=subject,
+        actor=Actor(
+            name=actor["name"] or NO_NAME, position=actor["position"], agency=actor["agency"]
+        ),
+        act="",
+        skb_forms=tuple(row["skb"]) if len(row.get("regions", ())) < 2 else (),
+        region_code=code,
+        stage=stage,
+    )
+
+
+def _sentence(text: str, actor: Mapping[str, str]) -> tuple[int, int]:
+    """The first sentence of the text, after its headline, that names the actor."""
+    told = set(name_words(actor["name"]))
+    if is_initials(actor["name"]):
+        told = {actor["name"].lower()}
+    told = told or set(re.findall(r"\w+", (actor["position"] or actor["agency"]).lower()))
+    spans = [match.span() for match in re.finditer(r"[^.!?\n]+(?:[.!?]+(?=\s)|\n|$)", text)]
+    later = [span for span in spans if span[0] > text.find("\n")] or spans
+    return max(
+        later,
+        key=lambda span: (
+            len(told & set(re.findall(r"\w+", text[slice(*span)].lower()))),
+            -span[0],
+        ),
+    )
+
+
+def _serves(actor: Mapping[str, str], region: str) -> bool:
+    """Whether an actor of a recap serves in the region, by its name in office or agency."""
+    told = f"{actor['position']} {actor['agency']}"
+    bare = region.removeprefix("Kabupaten ").removeprefix("Kota ")
+    return region in told or (bare in told and f"Kabupaten {bare}" not in told)
+
+
+def _events(row: Mapping[str, Any]) -> list[str]:
+    return row["event"] if isinstance(row["event"], list) else [row["event"]]
+
+
+def _mistakes(
+    gold: Mapping[str, frozenset[str]], tellings: list[Telling], ids: list[int]
+) -> Iterable[str]:
+    """Events that fell apart and cases that mix events, to see what to mend."""
+    cases: dict[str, set[int]] = defaultdict(set)
+    events: dict[int, set[str]] = defaultdict(set)
+    for telling, case_id in zip(tellings, ids, strict=True):
+        own = gold[telling.report.article_id]
+        if len(own) == 1:
+            cases[min(own)].add(case_id)
+            events[case_id] |= own
+    for event in sorted(cases):
+        if len(cases[event]) > 1:
+            members = [
+                f"{t.report.article_id}:{i}"
+                for t, i in zip(tellings, ids, strict=True)
+                if event in gold[t.report.article_id]
+            ]
+            yield f"apart {event}: {' '.join(members)}"
+    yield from (
+        f"mixed {case_id}: {sorted(own)}" for case_id, own in events.items() if len(own) > 1
+    )
+
+
+def _print(what: str, found: Score) -> None:
+    print(  # noqa: T201 - this is a command
+        f"{what}: pairwise F1 {found.f1:.3f} (precision {found.precision:.3f}, "
+        f"recall {found.recall:.3f}), cases mixing regions: {found.mixed}"
+    )
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""Compares two tellings of an office: "Kadishub", "Kepala Dinas Perhubungan Kota Cirebon".
+
+An office is brought to a title, how many people hold it (one in each region, one in each
+unit, many, or anyone), and the words that name its unit. The lists stand in
+``data/offices.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+
+from alerts.data import load
+
+_DATA = load("offices.toml")
+_EXPAND: dict[str, str] = _DATA["expand"]
+_REWRITE: dict[str, str] = _DATA["rewrite"]
+_HOLDERS = {
+    tuple(title.split()): holders
+    for holders, titles in _DATA["holders"].items()
+    for title in titles
+}
+_LONGEST = max(map(len, _HOLDERS))
+_IDLE = frozenset(_DATA["idle"]["words"])
+_ABOVE = frozenset(_DATA["above"]["words"])
+_PLACE = re.compile(r"\b(?:kabupaten|kab\.?|kota|provinsi|prov\.?)\s+((?:[A-Z][\w'-]+\s?)+)")
+
+
+class Fit(IntEnum):
+    """How far two offices can be one."""
+
+    DIFFERENT = -1
+    UNKNOWN = 0
+    TITLE = 1  # the same title, the unit is told by one at most; or many hold it
+    SAME = 2  # an office only one person holds
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    title: str
+    """Empty where none is told or known."""
+    holders: str
+    """``region``, ``unit``, ``many`` or ``anyone``."""
+    unit: frozenset[str]
+    """Words that name the unit, taken from the position."""
+    agency: frozenset[str]
+    """Words that name the unit, taken from the agency."""
+
+
+def fit(a: Office, b: Office) -> Fit:
+    """Compare two offices that were told of one region; symmetric."""
+    if "anyone" in (a.holders, b.holders):
+        return _fit_of_agencies(a, b)
+    if a.title != b.title:
+        return Fit.DIFFERENT
+    if a.holders == "region":
+        return Fit.SAME
+    if a.unit and b.unit and not _one_within_other(a.unit, b.unit):
+        return Fit.DIFFERENT
+    one, other = a.unit | a.agency, b.unit | b.agency
+    if not one or not other:
+        return Fit.TITLE
+    if not one & other:
+        # "Kabid Pasar" and "Kabid, Dinas Perdagangan": what is told does not overlap.
+        return Fit.TITLE if bool(a.unit) != bool(b.unit) else Fit.DIFFERENT
+    if a.holders == "many":
+        return Fit.TITLE
+    return Fit.SAME
+
+
+def _fit_of_agencies(a: Office, b: Office) -> Fit:
+    one, other = a.unit | a.agency, b.unit | b.agency
+    return Fit.TITLE if one and other and _one_within_other(one, other) else Fit.UNKNOWN
+
+
+def _one_within_other(a: frozenset[str], b: frozenset[str]) -> bool:
+    return a <= b or b <= a
+
+
+@cache
+def office(position: str, agency: str) -> Office:
+    """Read an office from the words of a position and an agency."""
+    region = _region_words(position) | _region_words(agency)
+    words = _plain(position)
+    title, holders, rest = "", "anyone", words
+    for start, length in ((s, n) for s in range(len(words)) for n in range(_LONGEST, 0, -1)):
+        found = _HOLDERS.get(tuple(words[start : start + length]))
+        if found is not None and start + length <= len(words):
+            title, holders = " ".join(words[start : start + length]), found
+            rest = words[:start] + words[start + length :]
+            break
+    unit, above = _part(rest) if title else (rest, [])
+    return Office(
+        title=title,
+        holders=holders,
+        unit=frozenset(unit) - _IDLE - region,
+        agency=frozenset([*above, *_plain(agency)]) - _IDLE - region,
+    )
+
+
+def _part(words: list[str]) -> tuple[list[str], list[str]]:
+    """ "smp dinas pendidikan": the unit, and the agency it belongs to."""
+    cut = next((i for i, word in enumerate(words) if word in _ABOVE), len(words))
+    return words[:cut], words[cut:]
+
+
+def _plain(text: str) -> list[str]:
+    words = re.findall(r"[^\W_]+", text.lower())
+    words = [word.removesuffix("nya") if word.endswith("snya") else word for word in words]
+    joined = " ".join(_EXPAND.get(word, word) for word in words)
+    for written, plain in _REWRITE.items():
+        joined = re.sub(rf"\b{written}\b", plain, joined)
+    return joined.split()
+
+
+def _region_words(text: str) -> frozenset[str]:
+    """Names of the kabupaten, kota or province inside an agency's name: they name no unit."""
+    return frozenset(
+        word for match in _PLACE.finditer(_cased(text)) for word in match[1].lower().split()
+    )
+
+
+def _cased(text: str) -> str:
+    """The words that mark a region in lower case, the rest as written."""
+    return re.sub(r"\b(?:Kabupaten|Kab|Kota|Provinsi|Prov)\b", lambda m: m[0].lower(), text)
