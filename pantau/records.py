@@ -217,6 +217,8 @@ class Report:
     first_seen: datetime
     page_sha256: str
     mention: Mention
+    kind: Kind = "news"
+    """Of a post the address is not spread: it holds a citizen's handle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
