@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from sqlalchemy.orm import Session
+
 from alerts.run import deliver, open_cases_and_alerts
 from crawler.archive import Archive
 from crawler.run import CrawlContext, RunOutcome, crawl, fetch_pictures
 from extract.page import FeedHint
 from extract.page.pool import Failure, WorkerPool
-from sqlalchemy.orm import Session
-
 from pantau.clock import Clock
 from pantau.config import Config, Source
 from pantau.home import Home

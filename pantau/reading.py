@@ -46,9 +46,7 @@ def read_page(task: ReadingTask) -> Reading:
         if not _gate().passes(title, text):
             published = hint.published if hint else None
             return Reading(result=_off_topic(title, published))
-    result = extract_page(
-        task.page, source_region=task.source_region, zone=task.zone, feed=hint
-    )
+    result = extract_page(task.page, source_region=task.source_region, zone=task.zone, feed=hint)
     if isinstance(result, NoArticle):
         return Reading(result=result)
     if result.published is not None and result.published < task.oldest:

@@ -7,7 +7,6 @@ import sys
 
 from rich.console import Console
 
-from pantau.cli.app import app
 from pantau.cli import (  # noqa: F401 - importing a command registers it
     check,
     crawl,
@@ -21,6 +20,7 @@ from pantau.cli import (  # noqa: F401 - importing a command registers it
     status,
     why,
 )
+from pantau.cli.app import app
 from pantau.errors import PantauError
 
 
@@ -29,7 +29,9 @@ def main() -> None:
     try:
         app()
     except PantauError as error:
-        Console(stderr=True, soft_wrap=True).print(f"pantau: {error}", markup=False, highlight=False)
+        Console(stderr=True, soft_wrap=True).print(
+            f"pantau: {error}", markup=False, highlight=False
+        )
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader went away (``| head``): not an error of ours.

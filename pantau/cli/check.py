@@ -43,9 +43,7 @@ def check(
     Nothing is stored and nothing is fetched.
     """
     config = home_of(context).load_config()
-    judge = Judge.load(
-        threshold=config.settings.reading.threshold, candidates=config.candidates
-    )
+    judge = Judge.load(threshold=config.settings.reading.threshold, candidates=config.candidates)
     failed: list[str] = []
     judged = _judge(judge, _articles(files or ["-"], jsonl, failed))
     rows: Iterable[tuple[Article, Judgement, list[int] | None]]
@@ -92,9 +90,7 @@ def _from_html(name: str, raw: bytes) -> Checked:
     url = Path(name).absolute().as_uri() if name != inputs.STDIN else "file:///stdin"
     result = extract_page(inputs.local_page(name, raw, url), source_region=None)
     if not isinstance(result, NoArticle):
-        return Article(
-            id=name, title=result.title, text=result.text, published=result.published
-        )
+        return Article(id=name, title=result.title, text=result.text, published=result.published)
     reason = Reason(cue=f"bukan artikel: {result.reason}", effect="against")
     return (
         Article(id=name, title=result.title, text=""),

@@ -40,7 +40,9 @@ def explain(
         number = numbers[place] if numbers is not None else None
         _explain_mention(console, article, mention, number)
     for reason in judgement.reasons:
-        _say(console, "+" if reason.effect == "for" else "-", _cue(article, reason.cue, reason.span))
+        _say(
+            console, "+" if reason.effect == "for" else "-", _cue(article, reason.cue, reason.span)
+        )
     console.print()
 
 

@@ -1,4 +1,4 @@
-"""Reads what ``pantau check`` and ``pantau extract`` are given: files, standard input, JSON lines."""
+"""Reads what ``check`` and ``extract`` are given: files, standard input, JSON lines."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
@@ -38,7 +39,7 @@ class _Line(BaseModel):
     platform: str | None = None
     author: str | None = None
     context: str | None = None
-    published: Annotated[AwareDatetime | None, "with zone"] = None
+    published: AwareDatetime | None = None
     source_region: str | None = None
 
 
@@ -53,14 +54,12 @@ def read_bytes(name: str) -> bytes | BadInput:
 def json_lines(name: str) -> Iterator[Article | BadInput]:
     """Articles from JSON lines, one at a time; a bad line is told and passed over."""
     try:
-        stream = sys.stdin.buffer if name == STDIN else Path(name).open("rb")
+        with nullcontext(sys.stdin.buffer) if name == STDIN else Path(name).open("rb") as stream:
+            for number, raw in enumerate(stream, start=1):
+                if raw.strip():
+                    yield _article(raw, f"{name}:{number}")
     except OSError as error:
         yield BadInput(f"{name}: cannot be read ({error.strerror}). Check the name.")
-        return
-    with stream:
-        for number, raw in enumerate(stream, start=1):
-            if raw.strip():
-                yield _article(raw, f"{name}:{number}")
 
 
 def _article(raw: bytes, where: str) -> Article | BadInput:

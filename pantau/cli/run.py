@@ -19,7 +19,9 @@ def run(context: typer.Context) -> None:
 
     Stops cleanly on SIGTERM and Ctrl-C; what is left is done at the next start.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
     home = home_of(context)
     config = home.load_config()
     with open_pipeline(home, config, system_clock) as pipeline:

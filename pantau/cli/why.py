@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from pantau import history
 from pantau.cli.app import Exit, app, console, home_of
-from pantau.state import history, open_state
+from pantau.state import open_state
 
 
 @app.command()
@@ -18,7 +19,7 @@ def why(
     url: Annotated[str, typer.Argument(help="Address of a page, in any of its forms.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Say what became of a page: disposition, judgement, case, who was told and who not, and why."""
+    """Say what became of a page: disposition, judgement, case, and who was told or not, and why."""
     home = home_of(context)
     home.make()
     config = home.load_config()

@@ -93,7 +93,10 @@ def _clock(start: datetime) -> Clock:
 
 def _write_config(home: Home, sites: Sequence[DemoSite]) -> None:
     templates = Environment(
-        loader=PackageLoader("pantau.demo"), trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("pantau.demo"),
+        autoescape=False,  # noqa: S701 - TOML, not HTML
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     values = {
         "sources": [site.source() for site in sites],

@@ -18,8 +18,9 @@ from pantau.demo.server import Answer, SiteServer
 
 PLAN = Path(__file__).with_name("sites.toml")
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-MONTHS = tuple(
-    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
+MONTHS = (
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
+    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
 )
 ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 PER_LIST = 6
