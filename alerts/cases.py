@@ -14,23 +14,25 @@ The weights stand in ``data/clustering.toml``.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cached_property
 from typing import Literal
 
 from alerts.data import load
 from alerts.names import Likeness, likeness, name_words
 from alerts.offices import Fit, Office, fit, office
 from alerts.words import telling_words
-from pantau.records import Article, Mention, Report
+from pantau.records import Article, Judgement, Mention
 
 _RULES = load("clustering.toml")
 _NEEDED: dict[str, float] = _RULES["needed"]
 _FOLLOW_UP: dict[str, float] = _RULES["follow_up"]
 _POINTS: dict[str, float] = _RULES["points"]
 _NEAR_FORMS = [frozenset(group) for group in _RULES["near_forms"]["groups"]]
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _REGION_WIDTH = 5  # "32.05": kabupaten or kota; further digits name a kecamatan or desa
 
 Sureness = Literal["sure", "likely", "possible", "nobody"]
@@ -38,33 +40,42 @@ Sureness = Literal["sure", "likely", "possible", "nobody"]
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A report made ready for comparing."""
+    """A mention made ready for comparing."""
 
-    report: Report
+    article_id: str
+    told_at: datetime | None
+    """When its article was published, or else first read; none where neither is known."""
+    mention: Mention
     focus: frozenset[str]
     """Telling words of the headline and the quoted sentence."""
     body: frozenset[str]
     """Telling words of the rest of the text; none where the article tells several events."""
 
     @property
-    def mention(self) -> Mention:
-        return self.report.mention
-
-    @property
-    def told_at(self) -> datetime:
-        return self.report.published or self.report.first_seen
-
-    @property
     def office(self) -> Office:
         return office(self.mention.actor.position, self.mention.actor.agency)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OpenCase:
     """A case as far as joining needs to know it: its id and all its tellings."""
 
     id: int
     tellings: tuple[Telling, ...]
+
+    @cached_property
+    def region(self) -> str | None:
+        """The most specific region its tellings name."""
+        codes = {t.mention.region_code for t in self.tellings if t.mention.region_code}
+        return max(codes, key=lambda code: (len(code), code), default=None)
+
+    @cached_property
+    def focus(self) -> frozenset[str]:
+        return frozenset[str]().union(*(t.focus for t in self.tellings))
+
+    @cached_property
+    def body(self) -> frozenset[str]:
+        return frozenset[str]().union(*(t.body for t in self.tellings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,64 +115,79 @@ def join(telling: Telling, cases: Sequence[OpenCase]) -> Match:
     return Match(-negative_id, bid.reasons)
 
 
-def tellings_of(article: Article, source_name: str, mentions: Iterable[Mention]) -> list[Telling]:
+def tellings_of(article: Article, mentions: Iterable[Mention]) -> list[Telling]:
     """The mentions of one article, each made ready for comparing.
 
-    A recap names several events: then a mention is known by its own paragraph only.
+    A recap names several events: then a mention is known by its own sentence only.
     """
     found = list(mentions)
     recap = _tells_several(found)
     body = frozenset[str]() if recap else telling_words(article.full_text)
-    first_seen = article.first_seen or article.published
-    if first_seen is None:
-        raise ValueError(f"article {article.id} has neither a first_seen nor a published time")
     return [
         Telling(
-            report=Report(
-                article_id=article.id,
-                title=article.title,
-                url=article.url,
-                source_name=source_name,
-                published=article.published,
-                first_seen=first_seen,
-                page_sha256=article.page_sha256,
-                mention=mention,
-                kind=article.kind,
+            article_id=article.id,
+            told_at=article.published or article.first_seen,
+            mention=mention,
+            focus=telling_words(
+                mention.sentence if recap else f"{article.title} {mention.sentence}"
             ),
-            focus=_focus(article, mention, recap=recap),
             body=body,
         )
         for mention in found
     ]
 
 
-def group(tellings: Iterable[Telling]) -> list[int]:
-    """Read an input as one history, in order of publication: a case id for each telling.
+def group(judged: Iterable[tuple[Article, Judgement]]) -> list[list[int]]:
+    """Case ids for the mentions of each article, the input read as one history.
 
-    Ids count from 1 in the order in which the cases open.
+    It is read in order of publication, what has no date last; ids count from 1 in the order
+    in which the cases open.
     """
-    numbered = sorted(enumerate(tellings), key=lambda entry: (entry[1].told_at, entry[0]))
-    cases: dict[int, OpenCase] = {}
+    told = [tellings_of(article, judgement.mentions) for article, judgement in judged]
+    ids = iter(group_tellings([telling for tellings in told for telling in tellings]))
+    return [[next(ids) for _ in tellings] for tellings in told]
+
+
+def group_tellings(tellings: Sequence[Telling]) -> list[int]:
+    """A case id for each telling, in the order given."""
+    in_order = sorted(
+        range(len(tellings)), key=lambda place: (tellings[place].told_at or _NEVER, place)
+    )
+    return arrive(tellings, in_order)
+
+
+def arrive(tellings: Sequence[Telling], order: Iterable[int]) -> list[int]:
+    """A case id for each telling, if they arrive in this order (places in the sequence)."""
+    by_province: dict[str | None, dict[int, OpenCase]] = defaultdict(dict)
     chosen: dict[int, int] = {}
-    for place, telling in numbered:
-        found = join(telling, list(cases.values())).case_id or len(cases) + 1
-        known = cases[found].tellings if found in cases else ()
-        cases[found] = OpenCase(found, (*known, telling))
-        chosen[place] = found
-    return [chosen[place] for place in range(len(chosen))]
+    opened = 0
+    for place in order:
+        telling = tellings[place]
+        province = _province(telling.mention.region_code)
+        near = (
+            by_province.values() if province is None else (by_province[province], by_province[None])
+        )
+        found = join(telling, [case for cases in near for case in cases.values()]).case_id
+        if found is None:
+            opened += 1
+            case = OpenCase(opened, (telling,))
+        else:
+            old = next(cases.pop(found) for cases in list(by_province.values()) if found in cases)
+            case = OpenCase(found, (*old.tellings, telling))
+        by_province[_province(case.region)][case.id] = case
+        chosen[place] = case.id
+    return [chosen[place] for place in range(len(tellings))]
 
 
-def region_of(case: OpenCase) -> str | None:
-    """The most specific region its tellings name."""
-    codes = {t.mention.region_code for t in case.tellings if t.mention.region_code}
-    return max(codes, key=lambda code: (len(code), code), default=None)
+def _province(code: str | None) -> str | None:
+    return code[:2] if code else None
 
 
 # --- where and when
 
 
 def _same_place(telling: Telling, case: OpenCase) -> bool:
-    one, other = telling.mention.region_code, region_of(case)
+    one, other = telling.mention.region_code, case.region
     if one is None or other is None:
         return True
     one, other = one[:_REGION_WIDTH], other[:_REGION_WIDTH]
@@ -173,7 +199,12 @@ def _in_time(telling: Telling, case: OpenCase) -> bool:
 
 
 def _days_apart(telling: Telling, case: OpenCase) -> int:
-    return min(abs((telling.told_at - t.told_at).days) for t in case.tellings)
+    """Days to the nearest telling of the case; none where a time is not known."""
+    if telling.told_at is None:
+        return 0
+    return min(
+        (abs((telling.told_at - t.told_at).days) for t in case.tellings if t.told_at), default=0
+    )
 
 
 # --- who
@@ -226,7 +257,7 @@ def _bid(telling: Telling, case: OpenCase, seen: Counter[str], *, alone: bool) -
     counted = [*_words(telling, case, seen), *_facts(telling, case)]
     points = sum(value for value, _ in counted)
     needed = _NEEDED[who]
-    if telling.mention.region_code is None or region_of(case) is None:
+    if telling.mention.region_code is None or case.region is None:
         needed = max(needed, _NEEDED["elsewhere"] if who != "sure" else needed)
     elif alone and who in ("sure", "likely") and _follows_up(telling, case):
         needed = _FOLLOW_UP["needed"]
@@ -236,7 +267,7 @@ def _bid(telling: Telling, case: OpenCase, seen: Counter[str], *, alone: bool) -
 def _one_passage(one: Telling, other: Telling) -> bool:
     """Whether two mentions of one article quote overlapping words."""
     a, b = one.mention, other.mention
-    same_article = one.report.article_id == other.report.article_id
+    same_article = one.article_id == other.article_id
     return same_article and a.start < b.end and b.start < a.end
 
 
@@ -251,10 +282,8 @@ def _follows_up(telling: Telling, case: OpenCase) -> bool:
 def _words(telling: Telling, case: OpenCase, seen: Counter[str]) -> list[tuple[float, str]]:
     """Points for telling words in common; a word that other cases have as well counts less."""
     names = {word for t in (telling, *case.tellings) for word in name_words(t.mention.actor.name)}
-    case_focus = frozenset[str]().union(*(t.focus for t in case.tellings))
-    case_body = frozenset[str]().union(*(t.body for t in case.tellings))
-    close = (telling.focus & case_focus) - names
-    loose = ((telling.focus & case_body) | (telling.body & case_focus)) - names - close
+    close = (telling.focus & case.focus) - names
+    loose = ((telling.focus & case.body) | (telling.body & case.focus)) - names - close
     points = sum(_POINTS["word"] / _rarity(word, seen) for word in close)
     points += sum(_POINTS["body_word"] / _rarity(word, seen) for word in loose)
     shown = ", ".join(sorted(close or loose)[:6])
@@ -267,11 +296,7 @@ def _rarity(word: str, seen: Counter[str]) -> int:
 
 def _word_counts(cases: Sequence[OpenCase]) -> Counter[str]:
     """In how many of the cases a word stands."""
-    return Counter(
-        word
-        for case in cases
-        for word in frozenset[str]().union(*(t.focus | t.body for t in case.tellings))
-    )
+    return Counter(word for case in cases for word in case.focus | case.body)
 
 
 def _facts(telling: Telling, case: OpenCase) -> list[tuple[float, str]]:
@@ -294,7 +319,7 @@ def _facts(telling: Telling, case: OpenCase) -> list[tuple[float, str]]:
         counted.append(
             (_POINTS["same_side" if same else "other_side"], f"calon {'sama' if same else 'lain'}")
         )
-    if any(t.report.article_id == telling.report.article_id for t in case.tellings):
+    if any(t.article_id == telling.article_id for t in case.tellings):
         counted.append((_POINTS["same_article"], "dalam tulisan yang sama"))
     apart = _days_apart(telling, case)
     if apart <= _POINTS["soon_days"]:
@@ -325,7 +350,3 @@ def _tells_several(mentions: Sequence[Mention]) -> bool:
         for one, a in zip(actors, offices, strict=True)
         for other, b in zip(actors, offices, strict=True)
     )
-
-
-def _focus(article: Article, mention: Mention, *, recap: bool) -> frozenset[str]:
-    return telling_words(mention.sentence if recap else f"{article.title} {mention.sentence}")

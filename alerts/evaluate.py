@@ -15,7 +15,6 @@ import argparse
 import json
 import random
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from alerts.cases import OpenCase, Telling, group, join, tellings_of
+from alerts.cases import Telling, arrive, group_tellings, tellings_of
 from alerts.names import is_initials, name_words
 from pantau.records import NO_NAME, Actor, Article, Mention, Stage, Subject
 
@@ -54,13 +53,16 @@ def main() -> None:
         _print("whole way", score(gold, *_predicted(_lines(options.predictions))))
         return
     tellings = [telling for row in rows for telling in gold_tellings(row)]
-    _print("in order of publication", _score(gold, tellings, group(tellings)))
+    _print("in order of publication", _score(gold, tellings, group_tellings(tellings)))
     worst = min(
-        (_score(gold, tellings, arriving(tellings, seed)) for seed in range(options.orders)),
+        (
+            _score(gold, tellings, arrive(tellings, _shuffled(len(tellings), seed)))
+            for seed in range(options.orders)
+        ),
         key=lambda found: found.f1,
     )
     _print(f"worst of {options.orders} random orders", worst)
-    for line in _mistakes(gold, tellings, group(tellings)):
+    for line in _mistakes(gold, tellings, group_tellings(tellings)):
         print(line)  # noqa: T201 - this is a command
 
 
@@ -73,7 +75,6 @@ def gold_tellings(row: Mapping[str, Any]) -> list[Telling]:
         text=row["text"],
         kind=row["kind"],
         published=published,
-        first_seen=published,
     )
     regions = [region["kode"] for region in row.get("regions") or [row["region"]]]
     names = {
@@ -85,21 +86,7 @@ def gold_tellings(row: Mapping[str, Any]) -> list[Telling]:
         own = [actor for actor in actors if len(regions) == 1 or _serves(actor, names[code])]
         for actor in own or [{"name": "", "position": "", "agency": names[code]}]:
             mentions.append(_mention(article, row, actor, code))
-    return tellings_of(article, "", mentions)
-
-
-def arriving(tellings: list[Telling], seed: int) -> list[int]:
-    """The cases if the reports come in a random order, as those of slow sources do."""
-    order = list(range(len(tellings)))
-    random.Random(seed).shuffle(order)
-    cases: dict[int, OpenCase] = {}
-    chosen: dict[int, int] = {}
-    for place in order:
-        found = join(tellings[place], list(cases.values())).case_id or len(cases) + 1
-        known = cases[found].tellings if found in cases else ()
-        cases[found] = OpenCase(found, (*known, tellings[place]))
-        chosen[place] = found
-    return [chosen[place] for place in range(len(tellings))]
+    return tellings_of(article, mentions)
 
 
 def score(
@@ -124,7 +111,7 @@ def _score(gold: Mapping[str, frozenset[str]], tellings: list[Telling], ids: lis
     predicted: dict[str, set[int]] = defaultdict(set)
     regions: dict[int, set[str]] = defaultdict(set)
     for telling, case_id in zip(tellings, ids, strict=True):
-        predicted[telling.report.article_id].add(case_id)
+        predicted[telling.article_id].add(case_id)
         if telling.mention.region_code and len(telling.mention.region_code) >= 5:
             regions[case_id].add(telling.mention.region_code[:5])
     return score(gold, {key: frozenset(value) for key, value in predicted.items()}, regions)
@@ -200,21 +187,28 @@ def _mistakes(
     cases: dict[str, set[int]] = defaultdict(set)
     events: dict[int, set[str]] = defaultdict(set)
     for telling, case_id in zip(tellings, ids, strict=True):
-        own = gold[telling.report.article_id]
+        own = gold[telling.article_id]
         if len(own) == 1:
             cases[min(own)].add(case_id)
             events[case_id] |= own
     for event in sorted(cases):
         if len(cases[event]) > 1:
             members = [
-                f"{t.report.article_id}:{i}"
+                f"{t.article_id}:{i}"
                 for t, i in zip(tellings, ids, strict=True)
-                if event in gold[t.report.article_id]
+                if event in gold[t.article_id]
             ]
             yield f"apart {event}: {' '.join(members)}"
     yield from (
         f"mixed {case_id}: {sorted(own)}" for case_id, own in events.items() if len(own) > 1
     )
+
+
+def _shuffled(length: int, seed: int) -> list[int]:
+    """An order of arrival, as when some sources are read late."""
+    order = list(range(length))
+    random.Random(seed).shuffle(order)
+    return order
 
 
 def _print(what: str, found: Score) -> None:
@@ -229,4 +223,4 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
