@@ -195,12 +195,14 @@ class AlertRow(Base):
     """That one subscriber is to be told of one case: once, by the unique key."""
 
     __tablename__ = "alerts"
-    __table_args__ = (UniqueConstraint("case_id", "subscription_id", "kind"),)
+    __table_args__ = (UniqueConstraint("case_id", "subscription_id", "kind", "news"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     subscription_id: Mapped[str] = mapped_column(String(100))
     kind: Mapped[str] = mapped_column(String(10))
+    news: Mapped[str] = mapped_column(String(64), default="")
+    """Of an update: what it tells, so that each piece of news is told once."""
     created_at: Mapped[datetime]
 
 
@@ -208,15 +210,18 @@ class OutboxRow(Base):
     """One mail to one recipient, rendered once and then only handed over."""
 
     __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_status_next", "status", "next_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"), index=True)
     recipient: Mapped[str] = mapped_column(Text)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     message: Mapped[bytes] = mapped_column(LargeBinary)
-    status: Mapped[str] = mapped_column(String(10), default="pending", index=True)
+    status: Mapped[str] = mapped_column(String(10), default="pending")
+    """pending, sending, sent, failed (to be tried again), gave_up."""
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime]
+    """When it is next due; while it is being sent, when another may take it up."""
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(Text, default="")
