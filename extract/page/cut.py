@@ -1,0 +1,60 @@
+"""What is cut by its wording: related links, marks of advertising, initials, editor lines.
+
+The patterns are data (``data/boilerplate.toml``); every cut names its reason.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_DATA = Path(__file__).with_name("data") / "boilerplate.toml"
+_RULES: dict[str, list[dict[str, Any]]] = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    why: str
+    pattern: re.Pattern[str]
+    longest: int
+
+
+def _rules(kind: str) -> tuple[_Rule, ...]:
+    return tuple(
+        _Rule(
+            row.get("why", "end of the article"),
+            re.compile(row["pattern"], 0 if row.get("cased") or kind == "tail" else re.I),
+            row.get("max", 300),
+        )
+        for row in _RULES[kind]
+    )
+
+
+_LINES, _ENDS, _TAILS, _HEADS = (_rules(kind) for kind in ("line", "end", "tail", "head"))
+
+
+def why_cut(text: str) -> str | None:
+    """Why a whole paragraph is no part of an article; None if its wording says nothing."""
+    for rule in _LINES:
+        if len(text) <= rule.longest and rule.pattern.fullmatch(text):
+            return rule.why
+    return None
+
+
+def ends_article(text: str) -> bool:
+    """Whether a heading or short line says that other matter follows."""
+    return len(text) <= 80 and any(rule.pattern.fullmatch(text) for rule in _ENDS)
+
+
+def trim(text: str) -> tuple[str, list[str]]:
+    """A kept paragraph without marks at its ends, and what was taken off."""
+    taken: list[str] = []
+    for rule in (*_HEADS, *_TAILS):
+        shorter = rule.pattern.sub("", text)
+        if shorter != text and shorter.strip():
+            taken.append(rule.why)
+            text = shorter.strip()
+    return text, taken

@@ -1,0 +1,211 @@
+"""Which paragraphs are the article: the container, the cues, the witnesses.
+
+1. The container is the element whose blocks weigh most: sentences count for it, link
+   lists, shares and comments against it.
+2. Inside it a block falls by its place (class names, captions, cards of links) or by its
+   wording (``cut``); every fall has its reason.
+3. Witnesses (trafilatura, newspaper4k, JSON-LD, the feed) have each read the page in their
+   own way. Where they agree with the reading, it stands; where they do not, each paragraph
+   is decided by who has it (``weigh``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from lxml import html
+
+from extract.page import cut
+from extract.page.blocks import Block, is_prose
+
+_WORD = re.compile(r"\w+")
+_SENTENCE = re.compile(r"[.!?”\"’')]\s*$")
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What became of one block."""
+
+    block: Block
+    text: str
+    """The paragraph as kept (ends trimmed), or as it stood if it fell."""
+    kept: bool
+    reasons: list[str] = field(default_factory=list)
+    votes: dict[str, bool] = field(default_factory=dict)
+
+
+def _weight(block: Block, after_title: bool) -> float:
+    size = min(len(block.text), 1200)
+    if "hidden" in block.cues:
+        return 0.0
+    if "cards" in block.cues:
+        return -0.7 * size
+    if "junk" in block.cues:
+        return -0.3 * min(size, 100)
+    if block.link_density > 0.5:
+        return -0.5 * size
+    if "caption" in block.cues or "meta" in block.cues:
+        return 0.0
+    if is_prose(block):
+        return size * (1.0 if after_title else 0.4) * (1 - block.link_density)
+    if cut.why_cut(block.text) or cut.ends_article(block.text):
+        return -10.0
+    return 0.3 * size if _SENTENCE.search(block.text) and len(block.text) > 20 else -1.0
+
+
+def container(blocks: list[Block], title_at: int | None) -> html.HtmlElement | None:
+    """The element that holds the article, or None where no block reads like one."""
+    sums: Counter[html.HtmlElement] = Counter()
+    depth: dict[html.HtmlElement, int] = {}
+    for position, block in enumerate(blocks):
+        weight = _weight(block, title_at is None or position > title_at)
+        for level, element in enumerate(block.path):
+            sums[element] += weight  # type: ignore[assignment]
+            depth[element] = level
+    if not sums:
+        return None
+    best = max(sums, key=lambda element: (round(sums[element], 3), depth[element]))
+    return best if sums[best] > 0 else None
+
+
+def _fall(block: Block) -> str | None:
+    """Why a block inside the container falls by its place or wording."""
+    cues = block.cues
+    for cue in ("hidden", "cards", "junk", "caption"):
+        if cue in cues:
+            return f"{cue}: {cues[cue]}"
+    if "meta" in cues and (len(block.text) < 120 or not is_prose(block)):
+        return f"meta: {cues['meta']}"
+    if why := cut.why_cut(block.text):
+        return why
+    if block.link_density > 0.8 and len(block.text) > 15:
+        return "only a link"
+    if not _WORD.search(block.text):
+        return "no words"
+    return None
+
+
+def read(blocks: list[Block], title_at: int | None, title: str) -> list[Verdict]:
+    """Every block of the page with its fate, by place and wording alone."""
+    holder = container(blocks, title_at)
+    verdicts = [
+        Verdict(block, block.text, False, ["outside the article"])
+        if holder is None or holder not in block.path
+        else _first_verdict(block)
+        for block in blocks
+    ]
+    if holder is None:
+        return verdicts
+    _cut_after_end(verdicts, holder)
+    _cut_before_title(verdicts, title_at, title)
+    _cut_repeats(verdicts)
+    _cut_loose_headings(verdicts)
+    return verdicts
+
+
+def _first_verdict(block: Block) -> Verdict:
+    if why := _fall(block):
+        return Verdict(block, block.text, False, [why])
+    text, taken = cut.trim(block.text)
+    return Verdict(block, text, True, [f"trimmed: {why}" for why in taken])
+
+
+def _fell(verdict: Verdict, why: str) -> None:
+    verdict.kept = False
+    verdict.reasons.append(why)
+
+
+def _home(verdicts: list[Verdict]) -> html.HtmlElement | None:
+    """The element that is the direct parent of most of the prose."""
+    parents: Counter[html.HtmlElement] = Counter()
+    for verdict in verdicts:
+        if verdict.kept and is_prose(verdict.block):
+            path = verdict.block.path
+            own = path[-1].tag in ("p", "li", "tr", "blockquote") and len(path) > 1
+            parents[path[-2] if own else path[-1]] += len(verdict.text)
+    return parents.most_common(1)[0][0] if parents else None
+
+
+def _cut_after_end(verdicts: list[Verdict], holder: html.HtmlElement) -> None:
+    """After "Berita terkait" and the like nothing counts, unless the text goes on in the
+    element where it stood before (an inline box has the same headline)."""
+    home = _home(verdicts)
+    ended = None
+    seen_prose = False
+    for verdict in verdicts:
+        block = verdict.block
+        if holder not in block.path:
+            continue
+        seen_prose = seen_prose or (verdict.kept and is_prose(block))
+        if not seen_prose:
+            continue
+        if cut.ends_article(block.text):
+            ended = block.text
+            if verdict.kept:
+                _fell(verdict, "end of the article")
+        elif ended and verdict.kept and (home is None or home not in block.path):
+            _fell(verdict, f"after “{ended[:40]}”")
+
+
+def _cut_before_title(verdicts: list[Verdict], title_at: int | None, title: str) -> None:
+    """What stands above the headline, the headline itself and its kin are not text."""
+    wanted = _loose(title)
+    prose_seen = False
+    for position, verdict in enumerate(verdicts):
+        if not verdict.kept:
+            continue
+        if title_at is not None and position <= title_at:
+            _fell(verdict, "above the headline")
+        elif wanted and _loose(verdict.text) == wanted:
+            _fell(verdict, "the headline")
+        elif not prose_seen and not is_prose(verdict.block) and not _leads(verdict):
+            _fell(verdict, "before the first sentence")
+        else:
+            prose_seen = True
+
+
+def _leads(verdict: Verdict) -> bool:
+    """A short first paragraph is text if it is a sentence of its own."""
+    block = verdict.block
+    return (
+        block.tag in ("p", "div", "li", "td")
+        and len(block.text) >= 25
+        and block.text.count(" ") >= 3
+        and bool(_SENTENCE.search(block.text))
+        and block.link_density < 0.3
+    )
+
+
+def _loose(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def _cut_repeats(verdicts: list[Verdict]) -> None:
+    """A long paragraph that comes again is a summary box or a slip."""
+    seen: set[str] = set()
+    for verdict in verdicts:
+        if not verdict.kept or len(verdict.text) < 40:
+            continue
+        key = _loose(verdict.text)
+        if key in seen:
+            _fell(verdict, "repeated")
+        seen.add(key)
+
+
+def _cut_loose_headings(verdicts: list[Verdict]) -> None:
+    """A heading with no text after it heads nothing of ours."""
+    later = False
+    for verdict in reversed(verdicts):
+        if not verdict.kept:
+            continue
+        if verdict.block.is_heading and not later:
+            _fell(verdict, "heading without text")
+        else:
+            later = True
+
+
+def text_of(verdicts: list[Verdict]) -> str:
+    """The kept paragraphs, parted by one empty line."""
+    return "\n\n".join(verdict.text for verdict in verdicts if verdict.kept)

@@ -1,0 +1,317 @@
+"""When it was published: candidates with their evidence, weighed by plausibility.
+
+Each place that may tell the date makes a candidate with a weight of trust. Candidates of
+one day support each other; the day with most support wins, and within it the clock of the
+most trusted candidate that has one. What lost is kept as a reason. No date is better than
+a wrong one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from extract.page import dates
+from extract.page.blocks import Block
+from extract.page.dates import Stamp
+from extract.page.view import View, is_article_node, types_of
+
+_EARLIEST = datetime(1998, 1, 1, tzinfo=UTC)
+_URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/\-_]|\d{6}|$)")
+_PUBLISHED_META = {
+    "article:published_time": 3.0,
+    "og:article:published_time": 3.0,
+    "article:published": 3.0,
+    "publishdate": 2.5,
+    "publish_date": 2.5,
+    "publish-date": 2.5,
+    "published_date": 2.5,
+    "pubdate": 2.5,
+    "datepublished": 2.5,
+    "content_publishedat": 2.5,
+    "content_publisheddate": 2.5,
+    "content_published_date": 2.5,
+    "content_date": 2.5,
+    "dable:published_time": 2.5,
+    "parsely-pub-date": 2.5,
+    "sailthru.date": 2.0,
+    "cxenseparse:recs:publishtime": 2.5,
+    "article.published": 2.5,
+    "dc.date.issued": 2.5,
+    "dcterms.created": 1.5,
+    "dcterms.date": 1.5,
+    "dc.date": 1.5,
+    "date": 1.0,
+    "created": 1.0,
+    "thumbnail:upload_date": 0.5,
+    "uploaddate": 1.5,
+}
+_MODIFIED_META = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "lastmod",
+    "last-modified",
+    "dcterms.modified",
+    "dc.date.modified",
+)
+_DATE_CLASS = re.compile(
+    r"date|time|tgl|tanggal|waktu|publish|posted|tayang|terbit|calendar|clock", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    stamp: Stamp
+    trust: float
+    evidence: str
+    visible: bool = False
+    modified: bool = False
+
+
+@dataclass(slots=True)
+class Published:
+    """What was found, and why."""
+
+    published: datetime | None = None
+    modified: datetime | None = None
+    evidence: str = "none"
+    lost: list[str] = field(default_factory=list)
+
+
+def _machine(view: View) -> Iterator[Candidate]:
+    for node in view.linked_data:
+        article = is_article_node(node)
+        media = types_of(node) & {"VideoObject", "ImageObject", "MediaObject", "BroadcastEvent"}
+        for key, trust in (("datePublished", 3.0), ("uploadDate", 2.5), ("dateCreated", 1.5)):
+            value = node.get(key)
+            if not isinstance(value, str) or not (stamp := dates.parse(value)):
+                continue
+            if not (article or media):
+                trust = 0.8 if stamp.timed and stamp.clock.time() != datetime.min.time() else 0.3
+            kind = "/".join(sorted(types_of(node)))
+            yield Candidate(stamp, trust, f"JSON-LD {kind} {key}")
+        value = node.get("dateModified")
+        if isinstance(value, str) and (stamp := dates.parse(value)):
+            yield Candidate(stamp, 1.0 if article else 0.3, "JSON-LD dateModified", modified=True)
+    for name, trust in _PUBLISHED_META.items():
+        for value in view.meta.get(name, [])[:1]:
+            if stamp := dates.parse(value):
+                yield Candidate(stamp, trust, f"meta {name}")
+    for name in _MODIFIED_META:
+        for value in view.meta.get(name, [])[:1]:
+            if stamp := dates.parse(value):
+                yield Candidate(stamp, 1.0, f"meta {name}", modified=True)
+
+
+def _from_url(view: View) -> Iterator[Candidate]:
+    if match := _URL_DATE.search(view.url):
+        try:
+            clock = datetime(int(match[1]), int(match[2]), int(match[3]))  # noqa: DTZ001
+        except ValueError:
+            return
+        yield Candidate(Stamp(clock, None, False, 0, 0), 1.0, f"address {match[0]}")
+
+
+def _visible(
+    blocks: list[Block], title_at: int | None, body: tuple[int, int], now: datetime
+) -> Iterator[Candidate]:
+    """Dates between the headline and the text, just above the headline, and at the foot."""
+    first, last = body
+    start = title_at if title_at is not None else max(0, first - 12)
+    for position in range(max(0, start - 4), min(len(blocks), first + 1)):
+        block = blocks[position]
+        if "cards" in block.cues or position == title_at or "hidden" in block.cues:
+            continue
+        if len(block.text) > 220:
+            continue
+        stamps = dates.find(block.text, now=now)
+        if not stamps and position > start:
+            yield from _time_element(block)
+        above = position < start
+        if above and not _kin(blocks[position], blocks[start]):
+            continue
+        for stamp in stamps:
+            if len(block.text) > 120 and stamp.start > 60 and not stamp.timed:
+                continue
+            modified = dates.labelled_modified(block.text, stamp.start)
+            trust = 2.6 if stamp.timed else 2.2
+            if above:
+                trust -= 0.6
+            if not stamp.timed and (clock := _clock_beside(blocks, position)):
+                hour, zone = clock
+                stamp = Stamp(
+                    stamp.clock.replace(hour=hour[0], minute=hour[1]),
+                    zone or stamp.zone,
+                    True,
+                    stamp.start,
+                    stamp.end,
+                )
+            yield Candidate(stamp, trust, f"“{block.text[:70]}”", visible=True, modified=modified)
+        yield from _time_element(block)
+    for position in range(last + 1, min(len(blocks), last + 8)):
+        block = blocks[position]
+        if "cards" in block.cues or "junk" in block.cues or len(block.text) > 160 or block.links:
+            continue
+        for stamp in dates.find(block.text):
+            modified = dates.labelled_modified(block.text, stamp.start)
+            yield Candidate(
+                stamp, 0.8, f"foot “{block.text[:70]}”", visible=True, modified=modified
+            )
+
+
+def _kin(block: Block, title: Block) -> bool:
+    """Whether a block above the headline belongs to it: they share a near ancestor."""
+    near = title.path[-3:]
+    return any(element in block.path for element in near if element.tag not in ("body", "html"))
+
+
+def _clock_beside(
+    blocks: list[Block], position: int
+) -> tuple[tuple[int, int, int], timezone | None] | None:
+    """The time that some themes set in the box after the date."""
+    for block in blocks[position + 1 : position + 3]:
+        if len(block.text) <= 24 and (found := dates.clock_alone(block.text)):
+            return found
+    return None
+
+
+def _time_element(block: Block) -> Iterator[Candidate]:
+    for element in block.element.iter("time"):
+        value = element.get("datetime") or element.get("content") or ""
+        if stamp := dates.parse(value):
+            names = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
+            modified = ("updated" in names or "modified" in names) and "published" not in names
+            yield Candidate(stamp, 2.4, "<time> by the headline", visible=True, modified=modified)
+
+
+def _zone(
+    view: View, candidates: list[Candidate], region: str | None, blocks: list[Block]
+) -> tuple[timezone, str]:
+    """The zone for clocks that name none: the page's own, else that of the source's province."""
+    for candidate in candidates:
+        zone = candidate.stamp.zone
+        if zone in (dates.WIB, dates.WITA, dates.WIT) and candidate.visible:
+            return zone, "zone of the page"
+    if zone := dates.zone_of_region(region):
+        return zone, "zone of the source's province"
+    for candidate in candidates:
+        zone = candidate.stamp.zone
+        if zone is not None and zone.utcoffset(None).total_seconds() in (25200, 28800, 32400):
+            return zone, "zone of another date on the page"
+    marks = re.findall(r"\d{2}[:.]\d{2}\s*(WIB|WITA|WIT)\b", view.source)
+    if marks:
+        top = max(sorted(set(marks)), key=marks.count)
+        return {"WIB": dates.WIB, "WITA": dates.WITA, "WIT": dates.WIT}[
+            top
+        ], "zone of other dates on the page"
+    return dates.WIB, "no zone given, WIB assumed"
+
+
+def find(
+    view: View,
+    blocks: list[Block],
+    title_at: int | None,
+    body: tuple[int, int],
+    *,
+    region: str | None = None,
+    feed: datetime | None = None,
+) -> Published:
+    """The date and its evidence. ``region`` gives the zone where the page gives none."""
+    now = view.page.fetched_at
+    candidates = [*_machine(view), *_visible(blocks, title_at, body, now), *_from_url(view)]
+    if feed is not None:
+        stamp = Stamp(feed.replace(tzinfo=None), _fixed(feed), True, 0, 0)
+        candidates.append(Candidate(stamp, 2.0, "feed"))
+    zone, zone_from = _zone(view, candidates, region, blocks)
+    return choose(candidates, zone, zone_from, now)
+
+
+def _fixed(moment: datetime) -> timezone | None:
+    offset = moment.utcoffset()
+    return timezone(offset) if offset is not None else None
+
+
+def choose(candidates: list[Candidate], zone: timezone, zone_from: str, now: datetime) -> Published:
+    """The candidate that stands, with the losers as reasons."""
+    result = Published()
+    limit = now + timedelta(hours=14)
+    sound: list[Candidate] = []
+    for candidate in candidates:
+        moment = candidate.stamp.at(zone)
+        if not _EARLIEST <= moment <= limit:
+            result.lost.append(f"{candidate.evidence}: {moment.date()} is not plausible")
+        else:
+            sound.append(candidate)
+    changed = [c for c in sound if c.modified]
+    original = [c for c in sound if not c.modified]
+    if changed:
+        best = max(changed, key=lambda c: (c.stamp.timed, c.trust))
+        result.modified = best.stamp.at(zone)
+    if not original:
+        return result
+    support: dict[Any, float] = {}
+    for candidate in original:
+        day = candidate.stamp.at(zone).astimezone(zone).date()
+        trust = candidate.trust
+        if _generated(candidate, changed, zone, now):
+            trust *= 0.2
+        support[day] = support.get(day, 0.0) + trust
+    day = max(support, key=lambda d: (support[d], -d.toordinal()))
+    same = [c for c in original if c.stamp.at(zone).astimezone(zone).date() == day]
+    timed = [c for c in same if c.stamp.timed and not _midnight(c, same)]
+    if not timed:
+        timed = [c for c in original if c.stamp.timed and _same_when_local(c, day)]
+    chosen = max(timed or same, key=lambda c: (not c.stamp.by_hour, c.trust))
+    moment = _settle_zone(chosen, timed, zone)
+    result.published = moment
+    result.evidence = chosen.evidence + ("" if chosen.stamp.zone else f" ({zone_from})")
+    for candidate in original:
+        if candidate is not chosen and candidate.stamp.at(zone).astimezone(zone).date() != day:
+            result.lost.append(f"{candidate.evidence}: {candidate.stamp.clock} has less support")
+    if result.modified is not None and result.modified < moment:
+        result.modified = None
+    return result
+
+
+def _generated(
+    candidate: Candidate, changed: list[Candidate], zone: timezone, now: datetime
+) -> bool:
+    """Whether a date is the moment in which the page was made up for this answer."""
+    moment = candidate.stamp.at(zone)
+    if candidate.visible or "JSON-LD Art" in candidate.evidence:
+        return False
+    return any(c.stamp.at(zone) == moment for c in changed) or abs(now - moment) < timedelta(
+        minutes=2
+    )
+
+
+def _midnight(candidate: Candidate, others: list[Candidate]) -> bool:
+    """Midnight sharp is mostly a missing time."""
+    clock = candidate.stamp.clock
+    return clock.hour == clock.minute == clock.second == 0 and any(
+        o.stamp.timed and o.stamp.clock.time() != clock.time() for o in others
+    )
+
+
+def _same_when_local(candidate: Candidate, day: Any) -> bool:
+    return candidate.stamp.clock.date() == day
+
+
+def _settle_zone(chosen: Candidate, timed: list[Candidate], zone: timezone) -> datetime:
+    """Where the page shows the very clock that a machine-readable date gives for UTC or
+    another zone, the site wrote local time under a wrong zone: what readers see counts."""
+    for other in timed:
+        if (
+            other.visible
+            and other.stamp.zone is not None
+            and other.stamp.clock.replace(second=0) == chosen.stamp.clock.replace(second=0)
+        ):
+            return chosen.stamp.clock.replace(tzinfo=other.stamp.zone)
+    return chosen.stamp.at(zone)
+
+
+__all__ = ["Candidate", "Published", "choose", "find"]

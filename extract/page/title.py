@@ -1,0 +1,164 @@
+"""The headline as the reader sees it.
+
+Candidates: the page's headings, ``og:title``, ``twitter:title``, JSON-LD ``headline`` and
+``<title>``. The machine-readable ones are taken without the site's name; the heading that
+says the same words wins with its own spelling, for that is what a reader sees.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from extract.page.blocks import Block
+from extract.page.decode import clean
+from extract.page.view import View, is_article_node, types_of
+
+_SEPARATOR = re.compile(r"\s+[|\-–—»«•·:~]+\s+|\s*[|»•]\s*|\s+::\s+")
+_WORD = re.compile(r"\w+")
+_GENERIC = re.compile(
+    r"(?:beranda|home|berita|news|index|halaman(?: depan)?|portal berita.*|situs (?:resmi|berita).*"
+    r"|website resmi.*|official (?:site|website).*|(?:semua )?halaman(?: all| \d+)?|page \d+|all)",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    text: str
+    evidence: str
+    block: int | None
+    """Where it stands among the page's blocks."""
+
+
+def _loose(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def site_names(view: View) -> set[str]:
+    """Names of the site, in letters only: what it calls itself and what its host says."""
+    names = [*view.meta.get("og:site_name", []), *view.meta.get("application-name", [])]
+    names += view.meta.get("publisher", []) + view.meta.get("apple-mobile-web-app-title", [])
+    for node in view.linked_data:
+        if types_of(node) & {"WebSite", "Organization", "NewsMediaOrganization"}:
+            names.append(str(node.get("name") or ""))
+        publisher = node.get("publisher")
+        if isinstance(publisher, dict):
+            names.append(str(publisher.get("name") or ""))
+    found = {_letters(clean(name)) for name in names}
+    host = view.host.removeprefix("www.")
+    found.update({_letters(host), _letters(host.partition(".")[0])})
+    labels = host.split(".")
+    for size in range(1, len(labels)):
+        found.add(_letters("".join(labels[:size])))
+        found.add(_letters("".join(reversed(labels[:size]))))
+    found.update(_letters(label) for label in labels[:-1] if len(label) > 3)
+    return {name for name in found if len(name) > 2}
+
+
+def _names_site(part: str, sites: set[str]) -> bool:
+    letters = _letters(part)
+    if not letters:
+        return True
+    if letters in sites:
+        return True
+    # "RRI.co.id", "Tribunjateng.com", "SINDOnews Makassar"
+    return any(
+        len(site) >= 4
+        and (letters.startswith(site) or letters.endswith(site))
+        and len(letters) <= len(site) + 14
+        for site in sites
+    )
+
+
+def without_site(title: str, sites: set[str]) -> str:
+    """The title without the names of the site or section before or after it."""
+    for _ in range(3):
+        cuts = list(_SEPARATOR.finditer(title))
+        if not cuts:
+            return title
+        head, tail = title[: cuts[-1].start()], title[cuts[-1].end() :]
+        front, rest = title[: cuts[0].start()], title[cuts[0].end() :]
+        if head.strip() and (_names_site(tail, sites) or _GENERIC.fullmatch(tail.strip())):
+            title = head.strip()
+        elif rest.strip() and (_names_site(front, sites) or _GENERIC.fullmatch(front.strip())):
+            title = rest.strip()
+        else:
+            return title
+    return title
+
+
+def _stated(view: View, sites: set[str]) -> list[tuple[str, str]]:
+    """(text without site, evidence) of every machine-readable headline, best first."""
+    found: list[tuple[str, str]] = []
+    for node in view.linked_data:
+        if is_article_node(node) or types_of(node) & {"VideoObject", "ImageObject"}:
+            value: Any = node.get("headline") or node.get("name")
+            if isinstance(value, str) and value.strip():
+                found.append((clean(value), "JSON-LD headline"))
+    for name in ("og:title", "twitter:title", "dc.title", "headline"):
+        found.extend((value, name) for value in view.meta.get(name, [])[:1])
+    if view.title_element:
+        found.append((view.title_element, "<title>"))
+    return [(short, why) for text, why in found if (short := without_site(text, sites))]
+
+
+def _same(a: str, b: str) -> float:
+    """How alike two headlines are, 0 to 1; a cut-off one is like the whole."""
+    left, right = _loose(a), _loose(b)
+    if not left or not right:
+        return 0.0
+    if left == right:
+        return 1.0
+    short, long = sorted((left, right), key=len)
+    if len(short) >= 20 and (long.startswith(short) or long.endswith(short)):
+        return 0.9
+    x, y = set(left.split()), set(right.split())
+    return len(x & y) / len(x | y)
+
+
+def find(view: View, blocks: list[Block], hint: str = "") -> Title:
+    """The page's headline. ``hint`` is the feed's title, the weakest witness."""
+    sites = site_names(view)
+    stated = _stated(view, sites)
+    if hint.strip():
+        stated.append((without_site(clean(hint), sites), "feed"))
+    seen = [
+        (position, block)
+        for position, block in enumerate(blocks)
+        if (block.is_heading or "title" in (block.element.get("class") or "") or block.bold)
+        and 8 <= len(block.text) <= 300
+        and "hidden" not in block.cues
+        and not _names_site(block.text, sites)
+    ]
+    best: tuple[float, int, Block, str] | None = None
+    for position, block in seen:
+        for text, why in stated:
+            if why == "<title>" and len(text) > len(block.text) * 2.5:
+                continue
+            likeness = _same(block.text, text)
+            rank = (
+                likeness
+                + (0.05 if block.tag == "h1" else 0.0)
+                - (0.3 if "cards" in block.cues else 0)
+            )
+            if likeness >= 0.6 and (best is None or rank > best[0] + 1e-9):
+                best = (rank, position, block, why)
+    if best is not None:
+        _, position, block, why = best
+        return Title(without_site(block.text, sites), f"{block.tag} like {why}", position)
+    for position, block in seen:
+        if block.tag == "h1" and "junk" not in block.cues and len(block.text) >= 15 and not stated:
+            return Title(block.text, "h1", position)
+    if stated:
+        whole = max(stated, key=lambda s: sum(_same(s[0], other) for other, _ in stated))
+        return Title(whole[0], whole[1], None)
+    for position, block in seen:
+        if block.tag == "h1":
+            return Title(block.text, "h1", position)
+    return Title("", "none", None)

@@ -1,0 +1,33 @@
+"""Functions for worker processes; they must be importable by name."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+_warmed = False
+
+
+def warm() -> None:
+    global _warmed
+    _warmed = True
+
+
+def act(item: str) -> str:
+    if item == "sleep":
+        time.sleep(60)
+    if item == "spin":
+        while True:
+            pass
+    if item == "eat":
+        held = []
+        while True:
+            held.append(bytearray(16 * 1024 * 1024))
+    if item == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if item == "raise":
+        raise ValueError("halaman aneh")
+    if item == "warmed":
+        return str(_warmed)
+    return item.upper()
