@@ -1,0 +1,66 @@
+"""``pantau sources``: the places that are watched."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from pantau.cli.app import Exit, app, console, home_of
+from pantau.clock import system_clock
+from pantau.dry import try_source
+
+group = typer.Typer(no_args_is_help=True, help="List, check and try the sources.")
+app.add_typer(group, name="sources")
+
+
+@group.command("list")
+def list_sources(context: typer.Context) -> None:
+    """Show every configured source."""
+    table = Table("id", "name", "region", "rhythm", "ways in", "enabled")
+    for source in home_of(context).load_config().sources.values():
+        table.add_row(
+            source.id,
+            source.name,
+            source.region or "",
+            source.cron or str(source.every),
+            ", ".join(way.kind for way in source.ways),
+            "yes" if source.enabled else "no",
+        )
+    console.print(table)
+
+
+@group.command("check-config")
+def check_config(context: typer.Context) -> None:
+    """Read the whole configuration and tell every mistake with its line."""
+    config = home_of(context).load_config()
+    console.print(
+        f"{config.folder}: {len(config.sources)} sources, "
+        f"{len(config.subscriptions)} subscriptions, no mistake",
+        soft_wrap=True,
+    )
+
+
+@group.command("test")
+def test_source(
+    context: typer.Context,
+    source_id: Annotated[str, typer.Argument(metavar="SOURCE", help="Id of a source.")],
+) -> None:
+    """Try a source: show the articles it would bring. Nothing is stored."""
+    config = home_of(context).load_config()
+    tried = try_source(config.source(source_id), config, system_clock)
+    table = Table("disposition", "published", "characters", "missing", "title", "address")
+    for page in tried.pages:
+        table.add_row(
+            page.disposition,
+            page.published,
+            str(page.characters),
+            ", ".join(page.missing),
+            page.title,
+            page.url,
+        )
+    console.print(table)
+    console.print(f"{tried.outcome.outcome} {tried.outcome.reason}")
+    if not any(page.characters for page in tried.pages):
+        raise typer.Exit(Exit.FAILED)

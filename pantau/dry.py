@@ -1,0 +1,79 @@
+"""Dry runs: fetch and read as the real job does, in a home that is thrown away."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import select
+
+from crawler.run import RunOutcome, crawl, run_in_reactor
+from pantau.clock import Clock
+from pantau.config import Config, Source
+from pantau.home import Home
+from pantau.pipeline import Pipeline, open_pipeline
+from pantau.state.tables import ArticleRow, PageRow
+
+
+@dataclass(frozen=True, slots=True)
+class TriedPage:
+    url: str
+    disposition: str
+    title: str
+    published: str
+    characters: int
+    missing: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    outcome: RunOutcome
+    pages: list[TriedPage]
+
+
+def try_source(source: Source, config: Config, clock: Clock) -> Tried:
+    """Crawl one source and read its pages, gate off; nothing is stored or mailed."""
+    with _throwaway(config, clock) as pipeline:
+
+        async def crawl_and_read() -> RunOutcome:
+            (outcome,) = await crawl([source], context=pipeline.crawl_context())
+            return outcome
+
+        outcome = run_in_reactor(crawl_and_read)
+        pipeline.read()
+        with pipeline.state.read() as session:
+            rows = session.execute(
+                select(PageRow, ArticleRow)
+                .join_from(PageRow, ArticleRow, PageRow.article_id == ArticleRow.id, isouter=True)
+                .order_by(PageRow.id)
+            ).all()
+    return Tried(outcome, [_tried(page, article) for page, article in rows])
+
+
+@contextmanager
+def _throwaway(config: Config, clock: Clock) -> Iterator[Pipeline]:
+    reading = config.settings.reading.model_copy(update={"gate": False})
+    settings = config.settings.model_copy(update={"database": "", "reading": reading})
+    with tempfile.TemporaryDirectory(prefix="pantau-") as folder:
+        unstored = replace(config, settings=settings)
+        with open_pipeline(Home(Path(folder)), unstored, clock) as pipeline:
+            yield pipeline
+
+
+def _tried(page: PageRow, article: ArticleRow | None) -> TriedPage:
+    missing = []
+    if article is not None:
+        present = {"date": article.published, "author": article.author, "title": article.title}
+        missing = [name for name, value in present.items() if not value]
+    reason = f": {page.reason}" if page.reason else ""
+    return TriedPage(
+        url=page.url,
+        disposition=f"{page.disposition or page.status}{reason}",
+        title=article.title if article else page.title,
+        published=f"{page.published:%Y-%m-%d %H:%M %z}" if page.published else "",
+        characters=len(article.text) if article else 0,
+        missing=missing,
+    )

@@ -1,0 +1,92 @@
+"""No two processes are handed the same row, on SQLite as it is set up here."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select, update
+from sqlalchemy.exc import OperationalError
+
+from pantau.state import open_state, pages
+from pantau.state.tables import PageRow
+
+ROWS = 3000
+WORKERS = 3
+NOW = datetime(2024, 10, 14, 3, 0, tzinfo=UTC)
+
+
+def claim_all(url: str, start: multiprocessing.synchronize.Barrier, sink: multiprocessing.Queue[list[int]]) -> None:  # noqa: E501
+    state = open_state(url)
+    start.wait()
+    mine: list[int] = []
+    while True:
+        with state.write() as session:
+            taken = [row.id for row in pages.claim_fetched(session, 7, NOW)]
+        if not taken:
+            break
+        mine += taken
+    sink.put(mine)
+
+
+def test_three_processes_share_the_rows_without_taking_one_twice(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'state.sqlite'}"
+    state = open_state(url)
+    with state.write() as session:
+        session.add_all(
+            PageRow(key=str(n), url=f"https://a.example/{n}", source_id="a", status="fetched",
+                    found_at=NOW)
+            for n in range(ROWS)
+        )
+    taken = _in_processes(claim_all, url)
+    assert len(taken) == ROWS
+    assert not [row for row, times in Counter(taken).items() if times > 1]
+
+
+def claim_as_sqlalchemy_does(url: str, start: multiprocessing.synchronize.Barrier, sink: multiprocessing.Queue[list[int]]) -> None:  # noqa: E501
+    """Read the next free rows, then mark them: the way that SQLAlchemy's defaults invite."""
+    engine = create_engine(url, connect_args={"timeout": 60})
+    table = Table("rows", MetaData(), Column("id", Integer, primary_key=True), Column("taken", Integer))
+    start.wait()
+    mine: list[int] = []
+    while True:
+        try:
+            with engine.begin() as connection:
+                free = select(table.c.id).where(table.c.taken == 0).limit(7)
+                chosen = list(connection.scalars(free))
+                connection.execute(update(table).where(table.c.id.in_(chosen)).values(taken=1))
+        except OperationalError:
+            continue
+        if not chosen:
+            break
+        mine += chosen
+    sink.put(mine)
+
+
+@pytest.mark.slow
+def test_sqlalchemys_own_way_does_take_rows_twice(tmp_path: Path) -> None:
+    """Why this project begins immediate: without it the test above fails."""
+    url = f"sqlite:///{tmp_path / 'naive.sqlite'}"
+    engine = create_engine(url)
+    table = Table("rows", MetaData(), Column("id", Integer, primary_key=True), Column("taken", Integer))
+    table.create(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        connection.execute(insert(table), [{"id": n, "taken": 0} for n in range(ROWS)])
+    taken = _in_processes(claim_as_sqlalchemy_does, url)
+    assert [row for row, times in Counter(taken).items() if times > 1]
+
+
+def _in_processes(claim, url: str) -> list[int]:  # type: ignore[no-untyped-def]
+    context = multiprocessing.get_context("spawn")
+    start, sink = context.Barrier(WORKERS), context.Queue()
+    workers = [context.Process(target=claim, args=(url, start, sink)) for _ in range(WORKERS)]
+    for worker in workers:
+        worker.start()
+    taken = [row for _ in workers for row in sink.get(timeout=120)]
+    for worker in workers:
+        worker.join()
+    return taken
