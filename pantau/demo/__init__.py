@@ -49,7 +49,7 @@ def run_demo(home: Home) -> Played:
     with ExitStack() as stack:
         for site in sites:
             stack.enter_context(site.server)
-        _write_config(home, sites)
+        write_config(home, sites)
         config = home.load_config()
         sources = list(config.sources.values())
         pipeline = stack.enter_context(open_pipeline(home, config, clock))
@@ -91,7 +91,8 @@ def _clock(start: datetime) -> Clock:
     return lambda: start + timedelta(seconds=time.monotonic() - began)
 
 
-def _write_config(home: Home, sites: Sequence[DemoSite]) -> None:
+def write_config(home: Home, sites: Sequence[DemoSite]) -> None:
+    """Write a configuration whose sources are these sites, wherever they are served now."""
     templates = Environment(
         loader=PackageLoader("pantau.demo"),
         autoescape=False,  # noqa: S701 - TOML, not HTML
@@ -104,7 +105,7 @@ def _write_config(home: Home, sites: Sequence[DemoSite]) -> None:
         "subscriptions": plan()["subscription"],
     }
     folder = home.root / "config"
-    (folder / "sources").mkdir(parents=True)
+    (folder / "sources").mkdir(parents=True, exist_ok=True)
     for target in ("settings.toml", "subscriptions.toml", "sources/demo.toml"):
         text = templates.get_template(Path(target).name.replace("demo", "sources")).render(values)
         (folder / target).write_text(text, encoding="utf-8")

@@ -24,7 +24,7 @@ MONTHS = (
 )
 ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 PER_LIST = 6
-"""Articles on one page of a listing."""
+"""Articles on one page of a listing, where the plan says nothing else."""
 
 _templates = Environment(
     loader=PackageLoader("pantau.demo"),
@@ -96,10 +96,11 @@ def plan() -> dict[str, Any]:
 def build() -> list[DemoSite]:
     """All sites with their answers, not yet serving."""
     rows = {row["id"]: row for row in corpus.texts()}
-    return [_site(entry, [rows[name] for name in entry["texts"]]) for entry in plan()["site"]]
+    return [make_site(entry, [rows[name] for name in entry["texts"]]) for entry in plan()["site"]]
 
 
-def _site(entry: dict[str, Any], rows: list[dict[str, Any]]) -> DemoSite:
+def make_site(entry: dict[str, Any], rows: list[dict[str, Any]]) -> DemoSite:
+    """A site as the plan's ``entry`` describes it, with these corpus rows as its pages."""
     pages = [
         DemoPage(row=row, path=entry["path"].format(slug=_slug(row["title"]), **_date_parts(row)))
         for row in sorted(rows, key=lambda row: row["published"], reverse=True)
@@ -145,12 +146,13 @@ def _render(site: DemoSite, template: str, **values: Any) -> Answer:
 def _listing(site: DemoSite) -> dict[str, Answer]:
     """The index pages, newest first, each with a link to the next."""
     entry = str(site.plan["entry"])
+    length = site.plan.get("per_list", PER_LIST)
     answers = {}
-    starts = range(0, len(site.pages), PER_LIST)
+    starts = range(0, len(site.pages), length)
     for number, start in enumerate(starts, start=1):
         path = entry if number == 1 else f"{entry}?hal={number}"
         following = f"{entry}?hal={number + 1}" if number < len(starts) else ""
-        chosen = site.pages[start : start + PER_LIST]
+        chosen = site.pages[start : start + length]
         answers[path] = _render(site, "listing", chosen=chosen, following=following)
     return answers
 

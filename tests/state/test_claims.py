@@ -19,7 +19,9 @@ WORKERS = 3
 NOW = datetime(2024, 10, 14, 3, 0, tzinfo=UTC)
 
 
-def claim_all(url: str, start: multiprocessing.synchronize.Barrier, sink: multiprocessing.Queue[list[int]]) -> None:  # noqa: E501
+def claim_all(
+    url: str, start: multiprocessing.synchronize.Barrier, sink: multiprocessing.Queue[list[int]]
+) -> None:
     state = open_state(url)
     start.wait()
     mine: list[int] = []
@@ -37,8 +39,13 @@ def test_three_processes_share_the_rows_without_taking_one_twice(tmp_path: Path)
     state = open_state(url)
     with state.write() as session:
         session.add_all(
-            PageRow(key=str(n), url=f"https://a.example/{n}", source_id="a", status="fetched",
-                    found_at=NOW)
+            PageRow(
+                key=str(n),
+                url=f"https://a.example/{n}",
+                source_id="a",
+                status="fetched",
+                found_at=NOW,
+            )
             for n in range(ROWS)
         )
     taken = _in_processes(claim_all, url)
@@ -46,10 +53,14 @@ def test_three_processes_share_the_rows_without_taking_one_twice(tmp_path: Path)
     assert not [row for row, times in Counter(taken).items() if times > 1]
 
 
-def claim_as_sqlalchemy_does(url: str, start: multiprocessing.synchronize.Barrier, sink: multiprocessing.Queue[list[int]]) -> None:  # noqa: E501
+def claim_as_sqlalchemy_does(
+    url: str, start: multiprocessing.synchronize.Barrier, sink: multiprocessing.Queue[list[int]]
+) -> None:
     """Read the next free rows, then mark them: the way that SQLAlchemy's defaults invite."""
     engine = create_engine(url, connect_args={"timeout": 60})
-    table = Table("rows", MetaData(), Column("id", Integer, primary_key=True), Column("taken", Integer))
+    table = Table(
+        "rows", MetaData(), Column("id", Integer, primary_key=True), Column("taken", Integer)
+    )
     start.wait()
     mine: list[int] = []
     while True:
@@ -71,7 +82,9 @@ def test_sqlalchemys_own_way_does_take_rows_twice(tmp_path: Path) -> None:
     """Why this project begins immediate: without it the test above fails."""
     url = f"sqlite:///{tmp_path / 'naive.sqlite'}"
     engine = create_engine(url)
-    table = Table("rows", MetaData(), Column("id", Integer, primary_key=True), Column("taken", Integer))
+    table = Table(
+        "rows", MetaData(), Column("id", Integer, primary_key=True), Column("taken", Integer)
+    )
     table.create(engine)
     with engine.begin() as connection:
         connection.exec_driver_sql("PRAGMA journal_mode = WAL")

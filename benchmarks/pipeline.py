@@ -1,0 +1,132 @@
+"""Pages per CPU-second of the whole way: crawl, read, index, open cases, mail.
+
+    python -m benchmarks.pipeline [--pages 2000]
+
+Serves a loopback site of which one page in twenty is topical, from a process of its own,
+and lets the real pipeline work through it in a fresh home, once with the topical gate and
+once without. CPU time is that of the pipeline's processes, user and system, as the
+operating system counts it; the server's is left out. Quote the ratio: machines differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import corpus
+from pantau.demo import write_config
+from pantau.demo.sites import make_site
+from pantau.home import Home
+
+TOPICAL_EVERY = 20
+ORDINARY = ("sport", "crime", "government", "economy", "culture")
+SETTINGS = """
+[reading]
+gate = {gate}
+max_age = "36500d"
+[alerts]
+alert_horizon = "36500d"
+"""
+SITE = {
+    "id": "bench",
+    "name": "Kabar Uji",
+    "region": "33",
+    "make": "wordpress",
+    "way": "listing",
+    "entry": "/indeks",
+    "path": "/berita/{number}/{slug}",
+    "per_list": 100,
+    "rules": {"links": "/berita/", "pages": r"[?]hal=\d+$", "max_pages": 100},
+    "robots": "User-agent: *\nDisallow:\n",
+}
+"""A site like the demo's, only larger."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pages", type=int, default=2000)
+    pages = parser.parse_args().pages
+    with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
+        served = Home(Path(folder))
+        server = multiprocessing.Process(target=serve, args=(pages, served), daemon=True)
+        server.start()
+        while not (served.root / "ready").exists():
+            time.sleep(0.1)
+        measure(pages, served.root / "config")
+        server.terminate()
+
+
+def measure(pages: int, served: Path) -> None:
+    rates = {}
+    for gate in (True, False):
+        cpu, wall = run(served, gate=gate)
+        rates[gate] = pages / cpu
+        print(
+            f"gate {'on ' if gate else 'off'}  {pages} pages  {cpu:6.1f} CPU-s  {wall:6.1f} s  "
+            f"{rates[gate]:6.1f} pages per CPU-second"
+        )
+    print(f"the gate makes it {rates[True] / rates[False]:.1f} times as fast")
+
+
+def run(served: Path, *, gate: bool) -> tuple[float, float]:
+    """CPU and wall seconds of one ``pantau crawl`` in a fresh home, its workers included."""
+    with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
+        config = Path(folder) / "config"
+        shutil.copytree(served, config)
+        with (config / "settings.toml").open("a") as settings:
+            settings.write(SETTINGS.format(gate=str(gate).lower()))
+        before, started = _children_cpu(), time.monotonic()
+        subprocess.run(
+            [sys.executable, "-m", "pantau", "--home", folder, "crawl"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "OMP_NUM_THREADS": "1"},
+        )
+        return _children_cpu() - before, time.monotonic() - started
+
+
+def _children_cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def serve(pages: int, home: Home) -> None:
+    """Write a configuration for the site, and serve it until killed."""
+    site = make_site(SITE, list(texts(pages)))
+    write_config(home, [site])
+    with site.server:
+        (home.root / "ready").touch()
+        time.sleep(3600)
+
+
+def texts(pages: int) -> Iterator[dict[str, Any]]:
+    """One topical text in twenty, the others mixed from ordinary ones; each is different."""
+    chance = random.Random(7)
+    news = [row for row in corpus.texts() if row["kind"] == "news" and row["text"]]
+    topical = [row for row in news if row["class"] not in ORDINARY]
+    ordinary = [row for row in news if row["class"] in ORDINARY]
+    paragraphs = [part for row in ordinary for part in row["text"].split("\n\n")]
+    for number in range(pages):
+        if number % TOPICAL_EVERY == 0:
+            row = chance.choice(topical)
+            yield row | {"id": f"bench{number}", "title": f"{row['title']} ({number})"}
+        else:
+            row = chance.choice(ordinary)
+            text = "\n\n".join(chance.sample(paragraphs, 7))
+            title = f"{row['title']} ({number})"
+            yield row | {"id": f"bench{number}", "title": title, "text": text}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""``python -m pantau``."""
+
+from pantau.cli import main
+
+main()
