@@ -1,0 +1,78 @@
+"""Decides who is told of a case, and whether it is news. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+
+from pantau.config.models import Subscription
+from pantau.records import Case, Report
+
+SETTLING = timedelta(days=1)
+"""What a source shows in its first day may be as old as the source: it is its stock."""
+_AHEAD = timedelta(days=1)
+"""A time further ahead than this is a mistake of the page and tells nothing."""
+
+
+def wants(subscription: Subscription, case: Case) -> bool:
+    """Whether a case is one that the subscriber asked for.
+
+    A region covers what lies within it. A case known by its province only goes to those who
+    watch the province: which kabupaten it is has to be found out there. A case without any
+    place goes to those who asked for such, and to those who watch everywhere.
+    """
+    return (
+        _region_fits(subscription, case.region_code)
+        and case.subject in subscription.subjects
+        and (not subscription.stages or case.stage in subscription.stages)
+        and (not subscription.forms or not set(case.skb_forms).isdisjoint(subscription.forms))
+    )
+
+
+def _region_fits(subscription: Subscription, code: str | None) -> bool:
+    if not subscription.regions:
+        return True
+    if code is None:
+        return subscription.without_region
+    return any(code == region or code.startswith(f"{region}.") for region in subscription.regions)
+
+
+def is_news(
+    reports: Iterable[tuple[Report, datetime | None]], *, horizon: timedelta, now: datetime
+) -> bool:
+    """Whether any report of a case is young enough to be mailed; see ``report_is_news``.
+
+    Each report comes with the time since when its source has been watched.
+    """
+    return any(
+        report_is_news(report, watched_since, horizon=horizon, now=now)
+        for report, watched_since in reports
+    )
+
+
+def report_is_news(
+    report: Report, watched_since: datetime | None, *, horizon: timedelta, now: datetime
+) -> bool:
+    """Whether a report is young enough to be mailed.
+
+    * The act or the report must be younger than the horizon: an old act that comes to light
+      today is news, an old report of it is not.
+    * A report without any date counts from when it was first read, if its source was
+      watched for more than a day by then: it was not there before. What a new source shows
+      undated at first has no known age; it fills the index only.
+    * A dismissal is no new case.
+    """
+    if report.mention.stage == "dismissed":
+        return False
+    told = [when for when in (report.published, _evening(report.mention.act_date)) if when]
+    known = [when for when in told if when <= now + _AHEAD]
+    if known:
+        return now - max(known) <= horizon
+    if watched_since is None or report.first_seen - watched_since <= SETTLING:
+        return False
+    return now - report.first_seen <= horizon
+
+
+def _evening(day: date | None) -> datetime | None:
+    """The end of a day as it is told, whatever the zone: an act counts as long as it may."""
+    return datetime.combine(day, time(23, 59), tzinfo=UTC) if day else None
