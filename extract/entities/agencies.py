@@ -1,0 +1,279 @@
+"""Organisations built from a known word: agencies, schools, election bodies, police, parties.
+
+A name is its opening ("Dinas Perhubungan", "Bawaslu", "SDN") and a tail: the region it serves or
+the place it stands in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .regions import Gazetteer, table
+from .tokens import Phrases, Words, lexicon, lines
+
+_ROMAN = re.compile(r"^(?:[IVX]{1,5}|[A-Z]|\d{1,4})$")
+NONE: tuple[str, ...] = ()
+_SMALL = frozenset({"dan", "&", "serta"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One entry of ``data/agencies.toml``."""
+
+    full: str
+    role: str
+    tail: str
+    bare: bool = True
+    """Whether it is a name also without a tail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation found in a text; ``start`` and ``end`` count words."""
+
+    start: int
+    end: int
+    kind: Kind
+    head: int
+    """End (exclusive) of the opening; what follows up to ``end`` is the tail."""
+    full: str
+    """Full name without the region."""
+    codes: tuple[str, ...] = ()
+    """Codes its tail may mean; more than one where the name is shared."""
+
+
+class Agencies:
+    """Finds organisations that ``data/agencies.toml`` knows how to name."""
+
+    def __init__(self, tokenise: Callable[[str], list[str]], gazetteer: Gazetteer) -> None:
+        data = lexicon("agencies")
+        self._gazetteer = gazetteer
+        named: list[tuple[str, Kind]] = []
+        for entry in data["named"]:
+            kind = Kind(entry["full"], entry["role"], entry["tail"], _stands_bare(entry))
+            for form in dict.fromkeys([entry["full"], *entry["forms"]]):
+                named.append((form, kind))
+                if kind.role == "party":
+                    for office in data["party_offices"]["forms"]:
+                        named.append((f"{office} {form}", Kind(kind.full, "party", "region")))
+        self._named = Phrases(named, tokenise)
+        self._families = Phrases(
+            [
+                (head, Kind("", entry["role"], entry["tail"], bare=False))
+                for entry in data["family"]
+                for head in entry["heads"]
+            ],
+            tokenise,
+        )
+        self._fields = frozenset(data["fields"]["words"])
+        self._islands = frozenset(word.casefold() for word in lexicon("places")["islands"]["names"])
+        self._media = Phrases([(name, name) for name in data["media"]["known"]], tokenise)
+        self._closing = frozenset(word.casefold() for word in data["media"]["closing"])
+        self._told_to = frozenset(data["media"]["told_to"])
+        self._common = lines("common_words")
+        self._heads = frozenset(
+            fold
+            for form, _ in named
+            for fold in [form.split()[0].casefold()]
+            if form.split()[0].casefold() not in self._common
+        )
+
+    def find(self, words: Words) -> list[Organisation]:
+        """All organisations of the text, none inside another, in order."""
+        found: list[Organisation] = []
+        i = 0
+        while i < len(words):
+            organisation = self.at(words, i)
+            if organisation is None:
+                i += 1
+            else:
+                found.append(organisation)
+                i = organisation.end
+        return found
+
+    def at(self, words: Words, i: int) -> Organisation | None:
+        """The organisation that begins at word ``i``."""
+        if words.fold[i] in ("pemerintah", "puskesmas") and not words.cap[i]:
+            return self._government(words, i)
+        if not (words.cap[i] or words.small):
+            return None
+        dateline = self._dateline(words, i)
+        if dateline is not None:
+            return dateline
+        named = self._named.at(words, i, anycase=words.small)
+        family = self._families.at(words, i)
+        if family is not None and not words.small:
+            organisation = self._family(words, i, *family)
+            if organisation is not None and (named is None or organisation.end > named[0] + 1):
+                return organisation
+        if named is not None:
+            return self._with_tail(words, i, *named)
+        return self._media_house(words, i)
+
+    def _government(self, words: Words, i: int) -> Organisation | None:
+        """ "pemerintah Kabupaten Cilacap" with a small letter."""
+        named = self._named.at(words, i, anycase=True)
+        if named is None or named[0] == i + 1:
+            return None
+        organisation = self._with_tail(words, i, *named)
+        return organisation if organisation and organisation.codes else None
+
+    def _with_tail(self, words: Words, i: int, head: int, kind: Kind) -> Organisation | None:
+        end, codes = head, NONE
+        if kind.tail in ("region", "none"):
+            if kind.tail == "region":
+                end, codes = self._region_tail(words, i, head)
+            if end == head and head < len(words) and words.text[head] == "RI":
+                end += 1
+        else:
+            end, codes = self._local_tail(words, head, kind)
+        if end == head and not kind.bare:
+            return None
+        full = kind.full
+        if kind.tail in ("local", "numbered"):
+            full = f"{kind.full} {words.slice(head, end)}" if end > head else kind.full
+        elif kind.role == "party" and words.fold[i] in ("dpc", "dpd", "dpw", "dpp", "pac"):
+            full = f"{words.text[i]} {kind.full}"
+        return Organisation(i, end, kind, head, full, codes)
+
+    def _region_tail(self, words: Words, i: int, head: int) -> tuple[int, tuple[str, ...]]:
+        if head >= len(words) or not words.joined(i, head):
+            return head, ()
+        if words.text[head] == "(":  # "Badan Pengawas Pemilu (Bawaslu) Kabupaten Bogor": no tail
+            return head, ()
+        named = self._gazetteer.named(words, head)
+        if named is None:
+            return head, ()
+        return named
+
+    def _local_tail(self, words: Words, head: int, kind: Kind) -> tuple[int, tuple[str, ...]]:
+        end = head
+        sentence = words.sent[head - 1]
+        codes: tuple[str, ...] = ()
+        numbered = kind.tail == "numbered"
+        while end < len(words) and words.sent[end] == sentence and end - head < 5:
+            text, fold = words.text[end], words.fold[end]
+            if _ROMAN.match(text) and (numbered or text.isupper()):
+                end += 1
+                continue
+            if text in ("dr.", "Dr.", "dr", "H.", "Hj.", "Prof.", "Drs.") and kind.full == "RSUD":
+                end += 1
+                continue
+            named = self._gazetteer.named(words, end) if words.cap[end] else None
+            district = self._gazetteer.district_at(words, end) if words.cap[end] else None
+            if district is not None and (named is None or district[0] > named[0]):
+                end = district[0]
+                continue
+            if named is not None:
+                end, codes = named
+                break
+            known = text[0].isupper() and text[0].isalpha()
+            if not known or fold in self._heads:
+                break
+            if fold in self._common and (words.titled[end] or end > head + 2):
+                break
+            end += 1
+        return end, codes
+
+    def _family(self, words: Words, i: int, head: int, kind: Kind) -> Organisation | None:
+        end = head
+        last = head
+        while end < len(words) and words.sent[end] == words.sent[i] and end - head < 10:
+            text, fold = words.text[end], words.fold[end]
+            if fold in _SMALL or (text == "," and kind.role == "agency"):
+                end += 1
+                continue
+            if not words.cap[end] or not text[0].isalpha():
+                break
+            if self._gazetteer.level_at(words, end) and kind.role == "agency":
+                break
+            if kind.role == "agency":
+                known = fold in self._fields or (last > head and fold in self._islands)
+                if not known and not (_ROMAN.match(text) and last > head):
+                    break
+            elif fold in self._common and words.titled[end]:
+                break
+            end += 1
+            last = end
+        if last == head:
+            return None
+        # a comma belongs to the name only before one more field and "dan"
+        comma = next((k for k in range(head, last) if words.text[k] == ","), None)
+        if comma is not None and not any(words.fold[k] in _SMALL for k in range(comma, last)):
+            last = comma
+        if last == head:
+            return None
+        end, codes = last, NONE
+        if kind.tail == "region":
+            end, codes = self._region_tail(words, i, last)
+        full = words.slice(i, last)
+        return Organisation(i, end, Kind(full, kind.role, kind.tail), last, full, codes)
+
+    def _dateline(self, words: Words, i: int) -> Organisation | None:
+        """The paper in "BATANG, Pantura Pos –" and "JANTHO | Rencong Kini –"."""
+        if i < 2 or words.text[i - 1] not in (",", "|") or words.titled[i]:
+            return None
+        k = i - 2
+        while k > 0 and not words.first[k] and i - k < 5:
+            k -= 1
+        if not words.first[k] or not words.cap[k]:
+            return None
+        end = i
+        while end < len(words) and words.cap[end] and end - i < 5:
+            end += 1
+        if end == i or end >= len(words) or words.text[end] not in ("-", "–", "—", "|"):
+            return None
+        if self._gazetteer.region_at(words, i) and end == i + 1:
+            return None
+        name = words.slice(i, end)
+        return Organisation(i, end, Kind("", "media", "none"), end, name)
+
+    def _media_house(self, words: Words, i: int) -> Organisation | None:
+        """A paper named in a dateline or after "kepada": "BATANG, Pantura Pos –"."""
+        known = self._media.at(words, i)
+        kind = Kind("", "media", "none")
+        if known is not None:
+            return Organisation(i, known[0], kind, known[0], known[1])
+        text = words.text[i]
+        if "." in text[1:-1] and re.search(r"\.(?:com|id|co|net|news)$", text, re.IGNORECASE):
+            return Organisation(i, i + 1, kind, i + 1, text)
+        end = i
+        while end < len(words) and end - i < 4 and words.cap[end] and words.joined(i, end):
+            if not words.text[end][0].isalpha():
+                break
+            end += 1
+        if end - i < 2 or words.fold[end - 1] not in self._closing or words.titled[i]:
+            return None
+        before = words.text[i - 1] if i else ""
+        after = words.text[end] if end < len(words) else ""
+        if (words.first[i] and after in ("-", "–", "—")) or before.casefold() in self._told_to:
+            name = words.slice(i, end)
+            return Organisation(i, end, kind, end, name)
+        return None
+
+
+def _stands_bare(entry: dict[str, str]) -> bool:
+    if entry["tail"] in ("local", "numbered"):
+        return False
+    return not entry["full"].startswith("Pemerintah")
+
+
+def full_name(organisation: Organisation, region: str | None, here: str | None) -> str:
+    """Full name with its region: "Dinas Pendidikan Kota Medan".
+
+    ``region`` is the code its own tail means; ``here``, the region of the text around it, stands
+    in for agencies of a region that are named without one.
+    """
+    kind = organisation.kind
+    if kind.tail != "region" or kind.role in ("party", "media"):
+        return organisation.full
+    if region is None and not organisation.codes and kind.role == "agency":
+        region = here
+    if region is None:
+        return organisation.full
+    opening = organisation.full
+    for level in ("Kabupaten", "Kota", "Provinsi"):
+        opening = opening.removesuffix(f" {level}")
+    return f"{opening} {table()[region[:5]].full}"

@@ -1,0 +1,250 @@
+"""Personal names in a text.
+
+A name is a run of capitalised words that are neither common words nor places, beside something
+that speaks for a person: an office, an honorific, a speech verb, a degree, an age, a trained
+tagger's opinion. What the text has once named it is then found again by part of the name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from .positions import Position
+from .regions import Gazetteer
+from .tokens import Phrases, Words, is_common, lexicon, lines
+
+_NAME = re.compile(r"^[^\W\d_][\w'’.-]*$")
+_INITIALS = re.compile(r"^[A-Z]{2,4}$|^[A-Z]\.?$")
+_AGE = re.compile(r"^\d{2}$")
+_LONGEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A personal name; ``start`` and ``end`` count words, honorifics and degrees left out."""
+
+    start: int
+    end: int
+
+
+class People:
+    """Finds personal names."""
+
+    def __init__(self, tokenise: Callable[[str], list[str]], gazetteer: Gazetteer) -> None:
+        data = lexicon("names")
+        self._gazetteer = gazetteer
+        self._honorifics = Phrases([(h, h) for h in data["honorifics"]], tokenise)
+        self._honorific_words = frozenset(h.rstrip(".") for h in data["honorifics"] if " " not in h)
+        self._in_name = frozenset(data["in_name"])
+        self._degrees = frozenset(d.replace(".", "").casefold() for d in data["degrees"])
+        self._binders = frozenset(data["binders"])
+        self._introducers = frozenset(data["introducers"])
+        self._speech = frozenset(data["speech"])
+        self._bearers = frozenset(data["bearers"])
+        self._never = frozenset(data["never"])
+        self._names = lines("name_words")
+
+    def find(
+        self,
+        words: Words,
+        positions: Sequence[Position],
+        taken: Sequence[bool],
+        tagged: Sequence[str],
+    ) -> list[Name]:
+        """The names of the text that do not touch ``taken`` words.
+
+        ``tagged`` gives the tagger's label for each word ("PER", "ORG", "LOC" or "").
+        """
+        opens = {p.end: p for p in positions}
+        starts = {p.start for p in positions}
+        found: dict[int, Name] = {}
+        doubtful: list[tuple[int, int]] = []
+        i = 0
+        while i < len(words):
+            run = self._run(words, i, taken, starts, tagged)
+            if run is None:
+                i += 1
+                continue
+            start, end = run
+            if self._is_person(words, start, end, opens=opens, starts=starts, tagged=tagged):
+                found[start] = Name(start, end)
+            else:
+                doubtful.append(run)
+            i = end
+        self._again(words, found, doubtful, taken, tagged)
+        return [found[key] for key in sorted(found)]
+
+    def is_degree(self, text: str) -> bool:
+        return text.replace(".", "").casefold() in self._degrees and (
+            "." in text or text[:1].isupper()
+        )
+
+    def honorific_end(self, words: Words, i: int) -> int:
+        """Index after the honorifics that begin at word ``i``."""
+        while i < len(words):
+            found = self._honorifics.at(words, i)
+            if found is None or words.text[i].rstrip(".") in self._in_name:
+                return i
+            i = found[0]
+        return i
+
+    def honorific_start(self, words: Words, i: int) -> int:
+        """Index of the first of the honorifics that end right before word ``i``."""
+        while i > 0 and words.text[i - 1].rstrip(".") in self._honorific_words:
+            if not words.joined(i - 1, i):
+                break
+            i -= 1
+        return i
+
+    def _run(
+        self,
+        words: Words,
+        i: int,
+        taken: Sequence[bool],
+        starts: set[int],
+        tagged: Sequence[str],
+    ) -> tuple[int, int] | None:
+        """The longest name-like run that begins at word ``i`` (honorifics cut off)."""
+        introduced = i > 0 and words.fold[i - 1] in self._introducers
+        start = i if introduced else self.honorific_end(words, i)
+        end = start
+        while end < len(words) and end - start < _LONGEST:
+            if taken[end] or end in starts or words.sent[end] != words.sent[start]:
+                break
+            if end > start and words.text[end] in self._binders and end + 1 < len(words):
+                if words.cap[end + 1] and not taken[end + 1]:
+                    end += 2
+                    continue
+                break
+            if not self._name_like(words, end, tagged, end > start):
+                break
+            end += 1
+        while end > start + 1 and self.is_degree(words.text[end - 1]):
+            end -= 1
+        return (start, end) if end > start else None
+
+    def _name_like(self, words: Words, i: int, tagged: Sequence[str], inside: bool) -> bool:
+        text, fold = words.text[i], words.fold[i]
+        if not _NAME.match(text):
+            return False
+        if words.small:
+            return fold in self._names and not is_common(fold)
+        if not words.cap[i]:
+            return False
+        if tagged[i] == "PER":
+            return True
+        if text.isupper() and len(text) > 1 and not self._shouted(words, i):
+            return bool(_INITIALS.match(text)) and (
+                text[-1] == "." or (i > 0 and words.fold[i - 1] in self._introducers)
+            )
+        if fold in self._never:
+            return False
+        if is_common(fold):
+            if words.titled[i] or words.first[i]:
+                return False
+            following = i + 1 < len(words) and words.fold[i + 1] in self._names
+            return inside or (following and words.cap[i + 1])
+        return not (tagged[i] and fold not in self._names and not inside)
+
+    def _shouted(self, words: Words, i: int) -> bool:
+        """Whether the sentence around word ``i`` is written in capitals."""
+        near = range(max(0, i - 3), min(len(words), i + 4))
+        return all(words.text[k].isupper() or not words.text[k].isalpha() for k in near)
+
+    def _is_person(
+        self,
+        words: Words,
+        start: int,
+        end: int,
+        *,
+        opens: dict[int, Position],
+        starts: set[int],
+        tagged: Sequence[str],
+    ) -> bool:
+        before = self.honorific_start(words, start)
+        honoured = before < start
+        left = words.fold[before - 1] if before and words.joined(before - 1, start) else ""
+        right = words.text[end] if end < len(words) and words.joined(start, end) else ""
+        known = sum(words.fold[k] in self._names for k in range(start, end))
+        tagger = any(tagged[k] == "PER" for k in range(start, end))
+        place = self._gazetteer.region_at(words, start)
+        if place is not None and place[0] >= end and not honoured and left != ",":
+            return tagger and known > 0
+        if before in opens or (left == "," and before - 1 in opens):
+            return True
+        if left in self._introducers or (honoured and not words.titled[start]):
+            return True
+        if _INITIALS.match(words.text[start]) and end == start + 1:
+            return False
+        if right == "," and end + 1 in starts and (known or tagger):
+            return True
+        if (
+            right == ","
+            and end + 1 < len(words)
+            and (self.is_degree(words.text[end + 1]) or self._age(words, end + 1))
+        ):
+            return True
+        if right and self.is_degree(right) and (known or tagger):
+            return True
+        if right == "(" and self._age(words, end + 1):
+            return True
+        if tagger:
+            return True
+        if words.titled[start]:
+            return known >= 2 or (known == 1 and end - start >= 2)
+        if left in self._speech or right.casefold() in self._speech:
+            return not tagged[start]
+        if left in self._bearers or (left == "," and self._bearer_before(words, before - 2)):
+            return True
+        return known * 2 >= end - start
+
+    def _age(self, words: Words, i: int) -> bool:
+        if i + 1 >= len(words) or not _AGE.match(words.text[i]):
+            return False
+        return words.text[i + 1] in ("tahun", ")", "th")
+
+    def _bearer_before(self, words: Words, i: int) -> bool:
+        """ "warga Desa X, Tarmuji", "juru bicara tim, Pieter": a word for a person close before."""
+        low = max(0, i - 5)
+        return any(words.fold[k] in self._bearers and words.joined(k, i) for k in range(low, i + 1))
+
+    def _again(
+        self,
+        words: Words,
+        found: dict[int, Name],
+        doubtful: list[tuple[int, int]],
+        taken: Sequence[bool],
+        tagged: Sequence[str],
+    ) -> None:
+        """Add the later and earlier mentions by part of a name that stands elsewhere."""
+        parts: set[str] = set()
+        for name in found.values():
+            for k in range(name.start, name.end):
+                text = words.text[k]
+                strong = len(text) > 2
+                initials = name.end == name.start + 1 and bool(_INITIALS.match(text))
+                if (strong and not text.isupper()) or initials:
+                    parts.add(text)
+        for first, end in doubtful:
+            start = next((k for k in range(first, end) if words.text[k] in parts), end)
+            stop = start
+            while stop < end and words.text[stop] in parts:
+                stop += 1
+            if stop > start and self._free(words, start, stop, tagged):
+                found[start] = Name(start, stop)
+        covered = {k for name in found.values() for k in range(name.start, name.end)}
+        for i, text in enumerate(words.text):
+            if text in parts and i not in covered and not taken[i]:
+                if is_common(words.fold[i]) and (words.first[i] or words.titled[i]):
+                    continue
+                if self._free(words, i, i + 1, tagged):
+                    found[i] = Name(i, i + 1)
+
+    def _free(self, words: Words, start: int, end: int, tagged: Sequence[str]) -> bool:
+        """Not a place after a preposition that merely shares a word with a person's name."""
+        before = words.fold[start - 1] if start else ""
+        if before in ("di", "ke", "dari") and not any(t == "PER" for t in tagged[start:end]):
+            return False
+        return not all(t in ("ORG", "LOC") for t in tagged[start:end])

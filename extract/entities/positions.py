@@ -1,0 +1,307 @@
+"""Offices and the positions people hold: the lexicon, and how a position is found in a text.
+
+Others may read the lexicon too: :func:`lexicon_of_offices` and :func:`subject_of`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from pantau.records import Subject
+
+from .agencies import Organisation
+from .regions import Gazetteer, covers
+from .tokens import Phrases, Words, is_common, lexicon, lines
+
+_ORDINAL = re.compile(r"^(?:[IVX]{1,4}|[A-D]|\d{1,2})$")
+
+SUBJECTS: Mapping[str, Subject] = {
+    "asn": "asn",
+    "village_official": "village_official",
+    "security": "security",
+    "elected_official": "elected_official",
+    "contract_staff": "contract_staff",
+}
+"""Whose act it would be, by role; a role that is missing here is no subject of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One entry of ``data/positions.toml``."""
+
+    name: str
+    """The first of its forms."""
+    role: str
+    follows: tuple[str, ...]
+    agency: str
+    lower: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A position found in a text; ``start`` and ``end`` count words."""
+
+    start: int
+    end: int
+    office: Office
+    acting: str
+    """The role an elected office has when held in this acting way; "" for who holds it fully."""
+    head: int
+    """End (exclusive) of the office's own words."""
+    place: tuple[int, int] | None = None
+    """Words of the place it is an office of."""
+    codes: tuple[str, ...] = ()
+    level: str = ""
+    """Level of the place, when the text or the table tells it."""
+    field: tuple[int, int] | None = None
+    """Words of the division or the service ("Kadis Pendidikan")."""
+    agency: Organisation | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether it names a place or an agency and so is a position without a name beside it."""
+        if self.place or self.agency:
+            return True
+        return self.field is not None and "field" in self.office.follows
+
+    def role(self, region: str | None) -> str:
+        """Role of its holder in ``region`` (a code), "" where it cannot be told."""
+        role = self.office.role
+        if role == "elected_official" and self.acting:
+            role = self.acting
+        for exception in lexicon("positions")["exception"]:
+            if exception["office"] == self.office.name and region:
+                role = exception["role"] if covers(exception["region"], region) else role
+        if role == "agency":
+            return _role_at(self.agency)
+        return role
+
+
+def _role_at(agency: Organisation | None) -> str:
+    if agency is None:
+        return ""
+    if agency.kind.role == "agency":
+        return "asn"
+    if agency.kind.role in ("election_body", "security"):
+        return agency.kind.role
+    if agency.kind.full.startswith("Dewan Perwakilan"):
+        return "elected_official"
+    return "other"
+
+
+@cache
+def lexicon_of_offices() -> tuple[tuple[str, Office], ...]:
+    """Each written form of an office with the office."""
+    return tuple(
+        (
+            form,
+            Office(
+                o["forms"][0], o["role"], tuple(o["follows"]), o.get("agency", ""), "lower" in o
+            ),
+        )
+        for o in lexicon("positions")["office"]
+        for form in o["forms"]
+    )
+
+
+def subject_of(role: str) -> Subject | None:
+    """Whose act it is when a holder of ``role`` acts."""
+    return SUBJECTS.get(role)
+
+
+class Positions:
+    """Finds positions in the words of a text."""
+
+    def __init__(self, tokenise: Callable[[str], list[str]], gazetteer: Gazetteer) -> None:
+        data = lexicon("positions")
+        self._acting = Phrases(
+            [(form, entry["elected"]) for entry in data["acting"] for form in entry["forms"]],
+            tokenise,
+        )
+        self._offices = Phrases(lexicon_of_offices(), tokenise)
+        self._gazetteer = gazetteer
+        self._common = lines("common_words")
+        self._names = lines("name_words")
+        self._fields = frozenset(lexicon("agencies")["fields"]["words"])
+
+    def find(self, words: Words, agencies: list[Organisation]) -> list[Position]:
+        """All positions of the text in order, also those that need a name beside them."""
+        by_start = {agency.start: agency for agency in agencies}
+        found: list[Position] = []
+        i = 0
+        while i < len(words):
+            position = self._at(words, i, by_start)
+            if position is None:
+                i += 1
+            else:
+                found.append(position)
+                i = max(position.end, i + 1)
+        return found
+
+    def _at(self, words: Words, i: int, agencies: dict[int, Organisation]) -> Position | None:
+        acting = self._acting.at(words, i, anycase=words.small)
+        j, elected = acting if acting else (i, "")
+        if j >= len(words) or (acting and not words.joined(i, j)):
+            return None
+        best: Position | None = None
+        for head, office in self._offices.every(words, j, anycase=True):
+            if not (words.cap[j] or office.lower or words.small or words.cap[i]):
+                continue
+            position = self._complement(words, i, head, office, acting=elected, agencies=agencies)
+            if best is None or (position.end, position.agency is not None) > (
+                best.end,
+                best.agency is not None,
+            ):
+                best = position
+        return best
+
+    def _complement(
+        self,
+        words: Words,
+        i: int,
+        head: int,
+        office: Office,
+        *,
+        acting: str,
+        agencies: dict[int, Organisation],
+    ) -> Position:
+        end, field = head, None
+        swallowed = agencies.get(head) if "field" in office.follows else None
+        if swallowed is not None and words.joined(i, head):  # "Kadis [PUPR] Nabire"
+            place_words = (swallowed.head, swallowed.end) if swallowed.codes else None
+            return Position(
+                i,
+                swallowed.end,
+                office,
+                acting,
+                head,
+                place_words,
+                swallowed.codes,
+                "",
+                (head, swallowed.head),
+            )
+        if "unit" in office.follows or "field" in office.follows:
+            end = self._field(words, head, agencies)
+            field = (head, end) if end > head else None
+        agency = agencies.get(end) if end < len(words) and words.joined(i, end) else None
+        if agency is not None and (
+            "agency" in office.follows or ("place" in office.follows and field is None)
+        ):
+            if "agency" in office.follows:
+                return Position(i, agency.end, office, acting, head, None, (), "", field, agency)
+        elif "place" in office.follows:
+            place = self._place(words, i, end, office)
+            if place is not None:
+                stop, codes, level, begin = place
+                return Position(
+                    i, stop, office, acting, head, (begin, stop), codes, level, field, None
+                )
+        return Position(i, end, office, acting, head, None, (), "", field, None)
+
+    def _field(self, words: Words, start: int, agencies: dict[int, Organisation]) -> int:
+        """End of the words of a division: "Kepala Bidang [Sumber Daya Air] Yohanis"."""
+        end = last = start
+        while end < len(words) and words.sent[end] == words.sent[start - 1]:
+            text, fold = words.text[end], words.fold[end]
+            if end in agencies or end - start > 8:
+                break
+            if fold in ("dan", "&") and last > start:
+                end += 1
+                continue
+            if text == "," and last > start and end + 2 < len(words):
+                follows = words.fold[end + 1]
+                if follows not in self._fields or words.text[end + 2] == "," or end + 1 in agencies:
+                    break
+                end += 1
+                continue
+            if self._gazetteer.level_at(words, end) or not (words.cap[end] or words.small):
+                break
+            known = fold in self._fields or _ORDINAL.match(text)
+            if not known and words.titled[end]:
+                break
+            if not known and not (text.isupper() and len(text) > 1):
+                if not is_common(fold) or fold in self._names:
+                    break
+                if self._gazetteer.region_at(words, end):
+                    break
+            if text.isupper() and self._gazetteer.region_at(words, end):
+                break
+            end += 1
+            last = end
+        return last
+
+    def _place(
+        self, words: Words, i: int, start: int, office: Office
+    ) -> tuple[int, tuple[str, ...], str, int] | None:
+        """The place after an office: end, codes, level and first word of it."""
+        if start >= len(words) or not words.joined(i, start):
+            return None
+        if not (words.cap[start] or words.small):
+            return None
+        local = office.role == "village_official" or office.name in _LOCAL
+        named = self._gazetteer.named(words, start)
+        if named is not None and not (local and self._gazetteer.level_at(words, start) is None):
+            level_word = self._gazetteer.level_at(words, start)
+            level = level_word[1] if level_word else ""
+            return named[0], named[1], level, start
+        begin, level = start, ""
+        level_word = self._gazetteer.level_at(words, start)
+        if level_word is not None:
+            begin, level = level_word
+            if begin >= len(words) or not words.cap[begin]:
+                return None
+        elif not local:
+            return None
+        district = self._gazetteer.district_at(words, begin)
+        longer = self._gazetteer.region_at(words, begin)
+        if longer is not None and (district is None or longer[0] > district[0]):
+            district = longer
+        end = self._run(words, i, begin)
+        closed = self._closed(words, end)
+        if closed and (district is None or district[0] < end):
+            district = (
+                None  # "Lurah Tanjung Sengkuang, Baharuddin": more than the table's "Tanjung"
+            )
+        if district is not None and not self._is_person(words, begin, district[0]):
+            codes = district[1] if office.role != "village_official" else ()
+            return district[0], codes, level or "district", start
+        if not closed:  # no comma parts the place from a name
+            named_word = (k for k in range(begin, end) if words.fold[k] in self._names)
+            end = min(end, next(named_word, end))
+        if end == begin or words.small:
+            return None
+        return end, (), level or "local", start
+
+    def _run(self, words: Words, i: int, start: int) -> int:
+        """End of the capitalised words from ``start``."""
+        end = start
+        while end < len(words) and words.sent[end] == words.sent[i] and end - start < 4:
+            text, fold = words.text[end], words.fold[end]
+            if not words.cap[end] or not (text[0].isalpha() or text.isdigit()):
+                break
+            if words.titled[end] and is_common(fold):
+                break
+            end += 1
+        return end
+
+    def _closed(self, words: Words, k: int) -> bool:
+        """Whether a comma and a capital follow: "Kepala Desa Wonokerto, Tarjono"."""
+        return k + 1 < len(words) and words.text[k] == "," and words.cap[k + 1]
+
+    def _is_person(self, words: Words, start: int, end: int) -> bool:
+        """ "Camat Budi Santoso": a name that is also a kecamatan's is a person before a name."""
+        return (
+            words.fold[start] in self._names
+            and end < len(words)
+            and words.cap[end]
+            and words.fold[end] in self._names
+            and words.fold[end] not in self._common
+            and end == start + 1
+            and not self._closed(words, end)
+        )
+
+
+_LOCAL = frozenset({"Camat", "Sekretaris Camat", "Lurah", "Sekretaris Lurah", "Kepala Puskesmas"})

@@ -1,0 +1,256 @@
+"""The entity pipeline: an article in, its entities, persons and regions out.
+
+Deterministic, without network or state. Spans that rules find by an explicit sign (an agency's
+name, a level word, an office) stand; a trained tagger decides about the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pantau.records import Article, Entity
+
+from . import persons as who
+from . import sentences  # noqa: F401  (registers the component)
+from .agencies import Agencies, Kind, Organisation, full_name
+from .candidates import Candidates
+from .linking import Linker
+from .people import People
+from .places import Place, Places
+from .positions import Position, Positions
+from .regions import Gazetteer
+from .tokens import Words, make_tokenizer
+
+MODEL = Path(__file__).parent / "model"
+KECAMATAN = Kind("Kecamatan", "agency", "local")
+BATCH = 64
+"""Articles that share one memory zone in :meth:`Recogniser.pipe`."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person of an article, with every place it is named."""
+
+    name: str
+    """The longest form in the text, without honorifics and degrees."""
+    roles: tuple[str, ...]
+    position: str
+    agency: str
+    status: str
+    """PNS, PPPK, honorer or "" where the text does not tell."""
+    spans: tuple[tuple[int, int], ...]
+    """Code points of each name, short name, initials and title that stand for the person."""
+
+
+@dataclass(frozen=True)
+class Annotated:
+    """An article with what was recognised in it.
+
+    From :meth:`Recogniser.pipe` the ``doc`` may be used only until the next one is asked for.
+    """
+
+    article: Article
+    doc: Doc
+    entities: tuple[Entity, ...]
+    persons: tuple[Person, ...]
+    region_codes: tuple[str, ...]
+    """The article's regions by weight of evidence; () where the text tells none."""
+    linker: Linker
+
+    def region_at(self, start: int) -> str | None:
+        """Code of the region of an act told at code point ``start``; None without evidence."""
+        return self.linker.region_at(start)
+
+
+class Recogniser:
+    """Finds who, which office and where in articles."""
+
+    def __init__(self, nlp: Language, candidates: Candidates) -> None:
+        def tokenise(text: str) -> list[str]:
+            return [token.text for token in nlp.tokenizer(text)]
+
+        self._nlp = nlp
+        self._candidates = candidates
+        self._gazetteer = Gazetteer(tokenise)
+        self._agencies = Agencies(tokenise, self._gazetteer)
+        self._positions = Positions(tokenise, self._gazetteer)
+        self._places = Places(tokenise, self._gazetteer)
+        self._people = People(tokenise, self._gazetteer)
+
+    @classmethod
+    def load(cls, candidates: Path | None = None) -> Recogniser:
+        """Load the shipped model; ``candidates`` is a folder of elections (see ``candidates``)."""
+        if (MODEL / "config.cfg").exists():
+            nlp = spacy.load(MODEL)
+        else:
+            nlp = spacy.blank("id")
+            nlp.tokenizer = make_tokenizer(nlp.vocab)
+            nlp.add_pipe("indonesian_sentences")
+        return cls(nlp, Candidates.load(candidates))
+
+    def recognise(self, article: Article) -> Annotated:
+        """Recognise one article. For many, :meth:`pipe` keeps memory flat."""
+        return self._annotate(article, self._nlp(article.full_text))
+
+    def pipe(self, articles: Iterable[Article]) -> Iterator[Annotated]:
+        """Recognise a stream of articles in flat memory, in order.
+
+        The words of a batch are forgotten with it: use an item's ``doc`` before asking for the
+        next item, and do not call :meth:`recognise` in between.
+        """
+        stream = iter(articles)
+        while batch := list(islice(stream, BATCH)):
+            with self._nlp.memory_zone():
+                for article in batch:
+                    yield self._annotate(article, self._nlp(article.full_text))
+
+    def _annotate(self, article: Article, doc: Doc) -> Annotated:
+        words = Words(doc)
+        tagged = [doc[i].ent_type_ for i in words.token]
+        agencies = self._agencies.find(words)
+        positions = self._positions.find(words, agencies)
+        inside = {k for p in positions if p.field is not None for k in range(*p.field)}
+        agencies = [a for a in agencies if a.start not in inside]
+        agencies = sorted([*agencies, *_offices_as_agencies(positions)], key=lambda a: a.start)
+        taken = _covered(len(words), agencies)
+        places = self._places.find(words, [p for p in positions if not _is_agency(p)], taken)
+        for place in places:
+            taken[place.start : place.end] = [True] * (place.end - place.start)
+        for position in positions:
+            taken[position.start : position.end] = [True] * (position.end - position.start)
+        names = self._people.find(words, positions, taken, tagged)
+        linker = Linker(words, places, agencies, positions, article.source_region)
+        figures = who.group(words, names)
+        reader = who.Reader(words, self._people, positions, agencies, names)
+        reader.read(figures)
+        kept = [p for p in positions if p.complete or p.start in reader.linked]
+        entities: list[Entity] = []
+        found: list[Person] = []
+        for figure in figures:
+            person, spans = self._person(words, figure, linker, agencies)
+            found.append(person)
+            entities.extend(spans)
+        entities.extend(self._other(words, agencies, places, kept, linker))
+        entities.sort(key=lambda e: (e.start, -e.end))
+        return Annotated(article, doc, tuple(entities), tuple(found), linker.codes, linker)
+
+    def _person(
+        self,
+        words: Words,
+        figure: who.Figure,
+        linker: Linker,
+        agencies: list[Organisation],
+    ) -> tuple[Person, list[Entity]]:
+        roles = set(figure.roles)
+        for position in figure.offices:
+            role = position.role(linker.settle(position.codes) or next(iter(linker.codes), None))
+            if role == "contract_staff":
+                figure.status, role = "honorer", "other"
+            if role:
+                roles.add(role)
+        candidate = who.candidate_id(words, figure, self._candidates, linker.codes)
+        if candidate:
+            roles.add("candidate")
+        if len(roles) > 1:
+            roles.discard("other")
+        ordered = tuple(role for role in ROLES if role in roles) or ("other",)
+        agency = who.serves(words, figure, linker, agencies) if "asn" in ordered else ""
+        longest = max(figure.names, key=lambda n: (n.end - n.start, -n.start))
+        name = words.slice(longest.start, longest.end)
+        position_text = ""
+        if figure.offices:
+            position_text = words.slice(figure.offices[0].start, figure.offices[0].end)
+        spans = [(words.start[n.start], words.end[n.end - 1]) for n in figure.names]
+        refers = [(words.start[a], words.end[b - 1]) for a, b in figure.refers]
+        person = Person(
+            name, ordered, position_text, agency, figure.status, tuple(sorted(spans + refers))
+        )
+        text = words.doc.text
+        return person, [
+            Entity(
+                start=start,
+                end=end,
+                text=text[start:end],
+                label="PER",
+                roles=ordered,
+                agency=agency,
+                norm=candidate or name,
+            )
+            for start, end in spans
+        ]
+
+    def _other(
+        self,
+        words: Words,
+        agencies: list[Organisation],
+        places: list[Place],
+        positions: list[Position],
+        linker: Linker,
+    ) -> Iterator[Entity]:
+        text = words.doc.text
+        for agency in agencies:
+            start, end = words.start[agency.start], words.end[agency.end - 1]
+            settled = linker.settle(agency.codes)
+            here = settled or linker.region_at(start)
+            yield Entity(
+                start=start,
+                end=end,
+                text=text[start:end],
+                label="ORG",
+                roles=(agency.kind.role,),
+                norm=full_name(agency, settled, here),
+            )
+        for place in places:
+            start, end = words.start[place.start], words.end[place.end - 1]
+            code = linker.settle(place.codes) or ""
+            yield Entity(start=start, end=end, text=text[start:end], label="LOC", norm=code)
+        for position in positions:
+            start, end = words.start[position.start], words.end[position.end - 1]
+            yield Entity(
+                start=start,
+                end=end,
+                text=text[start:end],
+                label="POSITION",
+                agency=who.agency_of(words, position, linker, agencies),
+            )
+
+
+ROLES = (
+    "asn",
+    "candidate",
+    "elected_official",
+    "village_official",
+    "security",
+    "election_body",
+    "other",
+)
+
+
+def _covered(size: int, agencies: list[Organisation]) -> list[bool]:
+    taken = [False] * size
+    for agency in agencies:
+        taken[agency.start : agency.end] = [True] * (agency.end - agency.start)
+    return taken
+
+
+def _is_agency(position: Position) -> bool:
+    """ "Kepala Seksi Kesejahteraan Sosial [Kecamatan Poleang]": the kecamatan is the agency."""
+    return (
+        position.level == "district"
+        and "unit" in position.office.follows
+        and position.office.role in ("asn", "agency")
+    )
+
+
+def _offices_as_agencies(positions: list[Position]) -> Iterator[Organisation]:
+    for position in positions:
+        if position.place is not None and _is_agency(position):
+            start, end = position.place
+            yield Organisation(start, end, KECAMATAN, end, KECAMATAN.full, position.codes)

@@ -1,0 +1,66 @@
+"""Sentence starts for Indonesian news.
+
+A line break ends a sentence; an abbreviation's full stop does not, nor does one before a small
+letter; a closing quote and its attribution (``." tegasnya``) stay with the quoted sentence.
+"""
+
+from __future__ import annotations
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from .tokens import lexicon
+
+_ENDS = frozenset({".", "!", "?", "…"})
+_CLOSING = frozenset({"”", "’", ")", "]", "»", "'"})
+_OPENING = frozenset({"“", "‘", "(", "[", "«"})
+_STRAIGHT = frozenset({'"', "``", "''"})
+
+
+@Language.component("indonesian_sentences")
+def indonesian_sentences(doc: Doc) -> Doc:
+    """Set ``is_sent_start`` of every token."""
+    data = lexicon("tokens")
+    never, openers = frozenset(data["open"]), frozenset(data["openers"])
+    before: list[str] = []  # words of the line so far
+    quoted = False  # inside straight quotes, which look alike at both ends
+    new_line = True
+    for token in doc:
+        text = token.text
+        if text.isspace():
+            token.is_sent_start = token.i == 0
+            if "\n" in text or "\r" in text or "\u2028" in text or "\u2029" in text:
+                new_line = True
+            continue
+        if new_line:
+            before, quoted = [], False
+        closes = text in _CLOSING or (text in _STRAIGHT and quoted)
+        starts = new_line or (not closes and _starts(text, before, never, openers))
+        token.is_sent_start = starts
+        if text in _STRAIGHT:
+            quoted = not quoted
+        new_line = False
+        before.append("“" if text in _STRAIGHT and quoted else text)
+        if len(before) > 6:
+            del before[0]
+    return doc
+
+
+def _starts(text: str, before: list[str], never: frozenset[str], openers: frozenset[str]) -> bool:
+    """Whether ``text`` begins a sentence after the words ``before`` it on its line."""
+    if not before or text in _ENDS or text[0] in ",;:%/-–—":
+        return False
+    if text[0].islower() and text not in never:  # "dr. Hesti" may open a sentence
+        return False
+    k = len(before) - 1
+    while k > 0 and (before[k] in _CLOSING or before[k] in _STRAIGHT):
+        k -= 1
+    after_quote = k < len(before) - 1
+    last = before[k]
+    if last in _ENDS or (len(last) > 1 and set(last) <= _ENDS):
+        if last == "." and k == 1 and len(before[0]) < 3 and not after_quote:
+            return not (before[0].isdigit() or before[0].isalpha())  # "1. Objektivitas"
+        return True
+    if last[-1] == "." and len(last) > 1 and last not in never:
+        return after_quote or text in openers or text in _OPENING or text in _STRAIGHT
+    return False
