@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from extract.page import authors, blocks, judge, published, title, urls, view, weigh, witnesses
+from extract.page import (
+    authors,
+    blocks,
+    embedded,
+    judge,
+    kind,
+    published,
+    title,
+    urls,
+    view,
+    weigh,
+    witnesses,
+)
+from extract.page.language import language
+from extract.page.pictures import pictures
 from pantau.records import Article, Disposition, NoArticle, Page
 
 MAX_TEXT = 200_000
 """Characters of text at most; longer ones are cut at a paragraph."""
-_AGREED = 0.85
-_MIN_TEXT = 60
+_AGREED = 0.8
+_WHOLE = 0.6
+"""A page's own text shorter than this share of what its data holds is only a part of it."""
+_ENOUGH = 200
 
 counters: Counter[str] = Counter()
-"""How often each witness was asked, in this process."""
+"""How often each witness was asked, in this process: ``pages``, ``trafilatura`` …"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +50,33 @@ class Reading:
     """A page read, with the reasons for everything that was kept or cut."""
 
     view: view.View
+    rows: list[blocks.Block]
     title: title.Title
     verdicts: list[judge.Verdict]
-    paragraphs: list[str]
+    basis: str
+    """Where the text was taken from: ``page``, ``script data``, ``JSON-LD`` or ``feed``."""
     dates: published.Published
     byline: authors.Byline
     witnesses: dict[str, float] = field(default_factory=dict)
-    """Witness → agreement with the reading."""
+    """Witness → agreement with the reading, 0 to 1."""
+
+    @property
+    def paragraphs(self) -> list[str]:
+        return [verdict.text for verdict in self.verdicts if verdict.kept]
 
     @property
     def text(self) -> str:
         return "\n\n".join(self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    name: str
+    verdicts: list[judge.Verdict]
+
+    @property
+    def size(self) -> int:
+        return sum(len(v.text) for v in self.verdicts if v.kept)
 
 
 def read(page: Page, *, source_region: str | None, feed: FeedHint | None) -> Reading:
@@ -54,10 +87,18 @@ def read(page: Page, *, source_region: str | None, feed: FeedHint | None) -> Rea
     seen = view.View(page)
     rows = blocks.read(seen.root)
     headline = title.find(seen, rows, feed.title if feed else "")
-    verdicts = judge.read(rows, headline.block, headline.text)
-    heard = _hear_witnesses(seen, verdicts, feed)
-    paragraphs = [v.text for v in verdicts if v.kept]
-    body = _span(verdicts)
+    story = _story(seen, headline)
+    if story and not headline.text:
+        headline = title.Title(story.title, "script data", None)
+    own = _Basis("page", judge.read(rows, headline.block, headline.text))
+    others = list(_other_bases(seen, story, feed, headline.text))
+    basis = _choose(own, others)
+    heard: dict[str, float] = {}
+    if basis is own:
+        heard = _hear_witnesses(seen, own.verdicts, others)
+        if not kind.has_full_sentence(judge.text_of(own.verdicts)):
+            judge.keep_caption(own.verdicts, headline.block)
+    body = _span(own.verdicts)
     dated = published.find(
         seen,
         rows,
@@ -65,37 +106,80 @@ def read(page: Page, *, source_region: str | None, feed: FeedHint | None) -> Rea
         body,
         region=source_region,
         feed=feed.published if feed else None,
+        stated=_story_dates(story),
     )
-    byline = authors.find(seen, rows, headline.block, body)
-    return Reading(seen, headline, verdicts, paragraphs, dated, byline, heard)
+    byline = authors.find(seen, rows, headline.block, body, story.authors if story else ())
+    return Reading(seen, rows, headline, basis.verdicts, basis.name, dated, byline, heard)
+
+
+def _story(seen: view.View, headline: title.Title) -> embedded.Story | None:
+    """The object in the page's scripts that is this page's article."""
+    wanted = [headline.text, seen.title_element, seen.first_meta("og:title")]
+    best: tuple[float, embedded.Story] | None = None
+    for story in embedded.stories(seen):
+        likeness = max((title.likeness(story.title, w) for w in wanted if w), default=0.5)
+        rank = likeness + min(len(story.markup), 20_000) / 100_000
+        if likeness >= 0.5 and (best is None or rank > best[0]):
+            best = rank, story
+    return best[1] if best else None
+
+
+def _story_dates(story: embedded.Story | None) -> Iterable[tuple[str, bool]]:
+    if story is None:
+        return
+    yield from ((value, False) for value in story.published[:1])
+    if story.modified:
+        yield story.modified, True
+
+
+def _other_bases(
+    seen: view.View, story: embedded.Story | None, feed: FeedHint | None, headline: str
+) -> Iterable[_Basis]:
+    texts = [
+        ("script data", story.markup if story else ""),
+        ("JSON-LD", witnesses.article_body(seen)),
+        ("feed", feed.content if feed else ""),
+    ]
+    for name, markup in texts:
+        if markup.strip():
+            yield _Basis(name, judge.read(witnesses.markup_blocks(markup), None, headline))
+
+
+def _choose(own: _Basis, others: list[_Basis]) -> _Basis:
+    """The page's own reading, unless its data holds far more of the article than it shows."""
+    longest = max(others, key=lambda basis: basis.size, default=own)
+    if own.size >= _WHOLE * longest.size or longest.size < _ENOUGH:
+        return own if own.size or not longest.size else longest
+    return longest
 
 
 def _hear_witnesses(
-    seen: view.View, verdicts: list[judge.Verdict], feed: FeedHint | None
+    seen: view.View, verdicts: list[judge.Verdict], others: list[_Basis]
 ) -> dict[str, float]:
-    """Ask the cheapest witness; the dearer ones only when it disagrees."""
+    """Ask the cheapest witness first; the dearer ones only when it disagrees."""
     heard: dict[str, float] = {}
+    said: dict[str, list[str]] = {}
 
     def ask(name: str, paragraphs: list[str]) -> float:
         counters[name] += 1
         weigh.vote(verdicts, name, paragraphs)
+        said[name] = paragraphs
         heard[name] = weigh.agreement(verdicts, name, paragraphs)
         return heard[name]
 
     counters["pages"] += 1
+    for basis in others:
+        if ask(basis.name, [v.text for v in basis.verdicts if v.kept]) >= _AGREED:
+            return heard
     if ask("trafilatura", witnesses.from_trafilatura(seen)) >= _AGREED:
         return heard
     ask("newspaper4k", witnesses.from_newspaper(seen))
-    if stated := witnesses.from_linked_data(seen):
-        ask("JSON-LD", stated)
-    if feed and feed.content:
-        ask("feed", witnesses.from_markup(feed.content))
-    weigh.settle(verdicts, list(heard))
+    weigh.settle(verdicts, said, heard)
     return heard
 
 
 def _span(verdicts: list[judge.Verdict]) -> tuple[int, int]:
-    """First and last block of the text."""
+    """First and last block of the text on the page itself."""
     kept = [position for position, verdict in enumerate(verdicts) if verdict.kept]
     return (kept[0], kept[-1]) if kept else (len(verdicts) - 1, len(verdicts) - 1)
 
@@ -126,82 +210,60 @@ def extract_page(
     ``source_region`` is the source's Kemendagri code: it gives the zone of times that name
     none. ``max_text`` is in characters.
     """
+    result, _ = read_or_reason(page, source_region=source_region, feed=feed, max_text=max_text)
+    return result
+
+
+def read_or_reason(
+    page: Page,
+    *,
+    source_region: str | None,
+    feed: FeedHint | None = None,
+    max_text: int = MAX_TEXT,
+) -> tuple[Article | NoArticle, Reading | None]:
+    """``extract_page`` with the reading it was made from, where there is one."""
     try:
         reading = read(page, source_region=source_region, feed=feed)
     except view.TooLarge as error:
-        return NoArticle(disposition=Disposition.FAILED, reason=f"failed: too large: {error}")
+        return _failed(f"too large: {error}"), None
     except view.Unreadable as error:
-        return NoArticle(disposition=Disposition.FAILED, reason=f"failed: unreadable: {error}")
-    if sum(map(len, reading.paragraphs)) < _MIN_TEXT:
-        return NoArticle(
-            disposition=Disposition.NOT_ARTICLE,
-            reason="no text of an article",
+        return _failed(f"unreadable: {error}"), None
+    if found := kind.of_page(reading.view, reading.rows, reading.title.text, reading.paragraphs):
+        fallen = NoArticle(
+            disposition=found.disposition,
+            reason=found.reason,
             title=reading.title.text,
             published=reading.dates.published,
         )
-    return _article(page, reading, source_region, max_text)
+        return fallen, reading
+    return _article(page, reading, source_region, max_text), reading
+
+
+def _failed(why: str) -> NoArticle:
+    return NoArticle(disposition=Disposition.FAILED, reason=f"failed: {why}")
 
 
 def _article(page: Page, reading: Reading, region: str | None, max_text: int) -> Article:
     seen = reading.view
     address = urls.canonical_url(seen.url, seen.canonical)
+    text = bounded(reading.paragraphs, max_text)
     return Article(
         id=urls.article_id(address),
         title=reading.title.text,
-        text=bounded(reading.paragraphs, max_text),
+        text=text,
         url=address,
         author=", ".join(reading.byline.names),
         published=reading.dates.published,
         modified=reading.dates.modified,
         first_seen=page.fetched_at,
-        lang=language(seen, reading.text),
-        images=images(reading),
+        lang=language(text, declared=seen.declared_language),
+        images=pictures(seen, [v.block for v in reading.verdicts if v.kept]),
         source_id=page.source_id,
         source_region=region,
         page_sha256=page.sha256,
     )
 
 
-_INDONESIAN = frozenset(
-    ["yang", "dan", "di", "dari", "untuk", "dengan", "pada", "ini", "itu", "tidak", "dalam", "akan", "oleh", "juga", "kepada", "telah", "adalah", "karena", "saat", "bisa", "para", "sebagai", "ada", "tersebut", "kata", "mereka"]
-)
-_ENGLISH = frozenset(
-    ["the", "of", "and", "to", "in", "that", "is", "was", "for", "on", "with", "as", "by", "at", "from", "it", "he", "she", "they", "have", "has", "are", "this", "be", "said", "were", "an", "not", "but"]
-)
-
-
-def language(seen: view.View, text: str) -> str:
-    """``id`` or ``en`` by the words of the text; where they say nothing, what the page declares."""
-    words = text.casefold().split()[:2000]
-    indonesian = sum(word in _INDONESIAN for word in words)
-    english = sum(word in _ENGLISH for word in words)
-    if max(indonesian, english) >= max(2, len(words) // 25):
-        return "id" if indonesian >= english else "en"
-    declared = (seen.root.get("lang") or seen.root.get("xml:lang") or "id").lower()
-    return declared.replace("_", "-").partition("-")[0] or "id"
-
-
-def images(reading: Reading) -> tuple[str, ...]:
-    """Absolute addresses: the lead picture, then those that stand in the text."""
-    seen = reading.view
-    found: list[str] = []
-
-    def add(address: str | None) -> None:
-        if address and not address.startswith("data:"):
-            absolute = seen.absolute(address)
-            if absolute and absolute not in found:
-                found.append(absolute)
-
-    add(seen.first_meta("og:image", "og:image:url", "twitter:image", "twitter:image:src"))
-    holders = {v.block.path[-1].getparent() for v in reading.verdicts if v.kept}
-    holders |= {v.block.path[-1] for v in reading.verdicts if v.kept}
-    for holder in [h for h in seen.root.iter() if h in holders]:
-        for picture in holder.iterchildren("img", "figure", "picture", "amp-img", "p", "div", "a"):
-            for image in picture.iter("img", "amp-img"):
-                add(
-                    image.get("data-src")
-                    or image.get("data-original")
-                    or image.get("data-lazy-src")
-                    or image.get("src")
-                )
-    return tuple(found[:20])
+def with_text(article: Article, paragraphs: list[str], max_text: int = MAX_TEXT) -> Article:
+    """The same article with the paragraphs of several pages."""
+    return replace(article, text=bounded(paragraphs, max_text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,8 @@ _BYLINE_CLASS = re.compile(
     re.I,
 )
 _OTHER_CLASS = re.compile(r"editor|fotografer|photographer|avatar|bio|share|box|comment", re.I)
+_ICON = re.compile(r"\buser|pencil|\bpen\b|person|author|fa-edit|penulis", re.I)
+_WEAK = frozenset(_WORDS["weak_names"])
 _LEADS = re.compile(r"^[\W\d_]+|[\s,;:|/\-–—•·.(]+$")
 
 
@@ -99,75 +101,103 @@ def _people(value: Any) -> Iterator[tuple[str, str]]:
 def _stated(view: View, sites: set[str]) -> Iterator[Byline]:
     for node in view.linked_data:
         if is_article_node(node) or types_of(node) & {"VideoObject", "ImageObject"}:
-            names: list[str] = []
-            for name, _kind in _people(node.get("author") or node.get("creator")):
-                names.extend(n for n in names_in(name, sites) if n not in names)
-            if names:
-                yield Byline(tuple(names), "JSON-LD author")
+            people = _people(node.get("author") or node.get("creator"))
+            if names := _all((name for name, _ in people), sites):
+                yield Byline(names, "JSON-LD author")
     for key in _WORDS["meta_names"]:
-        names = []
-        for value in view.meta.get(key, []):
-            names.extend(n for n in names_in(value, sites) if n not in names)
-        if names:
-            yield Byline(tuple(names), f"meta {key}")
+        if names := _all(view.meta.get(key, []), sites):
+            yield Byline(names, f"meta {key}")
+
+
+def _names_of(element: Any) -> str:
+    keys = ("class", "id", "rel", "itemprop", "href")
+    return " ".join(value for key in keys if (value := element.get(key)))
+
+
+def _says_byline(names: str) -> bool:
+    return bool(_BYLINE_CLASS.search(names) and not _OTHER_CLASS.search(names))
+
+
+def _in_block(block: Block, sites: set[str]) -> Byline | None:
+    """The byline that one block near the headline holds."""
+    if (match := _PLAIN.match(block.text)) and (names := names_in(match["name"], sites)):
+        return Byline(names, f"“{block.text[:60]}”")
+    for element in block.element.iter():
+        if not isinstance(element.tag, str):
+            continue
+        marks = _names_of(element)
+        if not marks:
+            continue
+        words = " ".join(element.itertext()).strip()
+        if not words and _ICON.search(marks) and (names := names_in(_beside(element), sites)):
+            return Byline(names, f"beside “{marks[:40]}”")
+        if words and _says_byline(marks) and (names := names_in(words, sites)):
+            return Byline(names, f"“{marks[:40]}”")
+    for element in block.path[-2:]:
+        if len(element.xpath("string()")) < 120 and _says_byline(_names_of(element)):
+            if names := names_in(block.text, sites):
+                return Byline(names, f"“{_names_of(element)[:40]}”")
+    return None
+
+
+def _beside(icon: Any) -> str:
+    """The words that follow an icon of a person or pen."""
+    if icon.tail and icon.tail.strip():
+        return str(icon.tail)
+    after = icon.getnext()
+    return " ".join(after.itertext()) if after is not None else ""
 
 
 def _visible(
     blocks: list[Block], title_at: int | None, body: tuple[int, int], sites: set[str]
 ) -> Iterator[Byline]:
-    """Bylines between headline and text, and credit lines right after the text."""
+    """Bylines between headline and text, and credit lines in and right after the text."""
     first, last = body
-    near = range(
-        max(0, (title_at if title_at is not None else first) - 4), min(len(blocks), first + 1)
-    )
-    after = range(last, min(len(blocks), last + 8))
-    for position in [*near, *after]:
+    start = max(0, (title_at if title_at is not None else first) - 4)
+    for position in range(start, min(len(blocks), last + 10)):
         block = blocks[position]
-        if "cards" in block.cues or len(block.text) > 260 or position == title_at:
+        if "cards" in block.cues or "hidden" in block.cues or position == title_at:
             continue
-        if match := _LABELLED.search(block.text):
-            if names := names_in(match["name"], sites):
-                yield Byline(names, f"“{block.text[:60]}”")
-                continue
-        if position > first:
+        if len(block.text) > 260:
             continue
-        for element in block.element.iter():
-            names_of = (
-                f"{element.get('class') or ''} {element.get('id') or ''} {element.get('rel') or ''} {element.get('itemprop') or ''}"
-                if isinstance(element.tag, str)
-                else ""
-            )
-            if names_of and _BYLINE_CLASS.search(names_of) and not _OTHER_CLASS.search(names_of):
-                if names := names_in(" ".join(element.itertext()), sites):
-                    yield Byline(names, f"class “{names_of.strip()[:40]}”")
-        own = f"{block.element.get('class') or ''} {block.element.get('itemprop') or ''}"
-        if match := _PLAIN.match(block.text):
-            if names := names_in(match["name"], sites):
-                yield Byline(names, f"“{block.text[:60]}”")
-        elif _BYLINE_CLASS.search(own) and not _OTHER_CLASS.search(own):
-            if names := names_in(block.text, sites):
-                yield Byline(names, f"class “{own.strip()[:40]}”")
+        if (match := _LABELLED.search(block.text)) and (names := names_in(match["name"], sites)):
+            yield Byline(names, f"“{block.text[:60]}”")
+        elif position < first and (byline := _in_block(block, sites)):
+            yield byline
 
 
 def _weak(byline: Byline) -> bool:
-    return all(name.casefold() in _WORDS["weak_names"] for name in byline.names)
+    return all(name.casefold() in _WEAK for name in byline.names)
 
 
-def find(view: View, blocks: list[Block], title_at: int | None, body: tuple[int, int]) -> Byline:
-    """The article's byline; empty names where the page gives none.
+def find(
+    view: View,
+    blocks: list[Block],
+    title_at: int | None,
+    body: tuple[int, int],
+    stated: Iterable[str] = (),
+) -> Byline:
+    """The article's byline; no names where the page gives none.
 
-    What is printed beside the headline is what readers see; JSON-LD and meta agree with it
-    or are a login name. ``body`` is the first and last block of the text.
+    ``body`` is the first and last block of the text, ``stated`` are the names that the data
+    in the page's scripts gives. A login name ("admin") gives way to any other byline.
     """
     sites = site_names(view)
-    visible = list(_visible(blocks, title_at, body, sites))
-    stated = list(_stated(view, sites))
-    for named in (
-        [b for b in stated if not _weak(b)],
-        [b for b in visible if not _weak(b)],
-        visible,
-        stated,
-    ):
-        for byline in named:
-            return byline
-    return Byline((), "none")
+    found = [Byline(names, "script data")] if (names := _all(stated, sites)) else []
+    found += [*_stated(view, sites), *_visible(blocks, title_at, body, sites)]
+    found.sort(key=_weak)
+    if not found:
+        return Byline((), "none")
+    best = found[0]
+    for other in found[1:]:
+        # A second place may name one more author, never one less.
+        if {n.casefold() for n in best.names} < {n.casefold() for n in other.names}:
+            best = other
+    return best
+
+
+def _all(values: Iterable[str], sites: set[str]) -> tuple[str, ...]:
+    names: dict[str, None] = {}
+    for value in values:
+        names.update(dict.fromkeys(names_in(value, sites)))
+    return tuple(names)

@@ -30,6 +30,7 @@ _SKIPPED = frozenset(
 _INLINE = frozenset(
     ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture", "amp-img", "o:p", "st1:place"]
 )
+_IMAGES = frozenset(("img", "amp-img", "picture"))
 _ASIDES = {"nav": "navigation", "footer": "page frame", "aside": "page frame", "dialog": "popup"}
 _CAPTIONS = frozenset(("figcaption", "figure", "caption"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -60,6 +61,8 @@ class Block:
     path: tuple[html.HtmlElement, ...] = ()
     bold: bool = False
     """Whether all of it is emphasised."""
+    after_image: bool = False
+    """Whether a picture stands between this block and the one before."""
 
     @property
     def link_density(self) -> float:
@@ -127,6 +130,7 @@ class _Walker:
         self._bold_depth = 0
         self._after_link = False
         self._edge = False
+        self._image = False
 
     def add(self, text: str | None) -> None:
         if not text:
@@ -182,8 +186,10 @@ class _Walker:
                 self.cues[-1],
                 tuple(self.path),
                 bold=plain == 0,
+                after_image=self._image,
             )
         )
+        self._image = False
 
     def walk(self, element: html.HtmlElement) -> None:
         tag = element.tag
@@ -192,6 +198,8 @@ class _Walker:
         if tag == "br":
             self._breaks += 1
             return
+        if tag in _IMAGES:
+            self._image = True
         if tag in _INLINE:
             self._inline(element, tag)
             return
@@ -217,7 +225,7 @@ class _Walker:
             return
         link, bold = (
             tag == "a" and element.get("href") is not None,
-            tag in ("b", "strong", "em", "i"),
+            tag in ("b", "strong", "em", "i", "small"),
         )
         if link:
             first = (element.text or "").lstrip()[:1]
@@ -334,9 +342,14 @@ def _forgive_frames(blocks: list[Block]) -> None:
     for block in prose:
         for element in block.path:
             held[element] += len(block.text)
-    frames = {element for element, size in held.items() if size > 0.5 * total}
+    frames = {
+        element
+        for element, size in held.items()
+        if size > 0.5 * total and not _own_cues(element, "").get("junk", "").startswith("comments")
+    }
+    speaking = {element for element in frames if _own_cues(element, str(element.tag))}
     for block in blocks:
-        if not block.cues or not any(element in frames for element in block.path):
+        if not any(element in speaking for element in block.path):
             continue
         cues: dict[str, str] = {}
         for element in block.path:

@@ -33,7 +33,9 @@ def _rules(kind: str) -> tuple[_Rule, ...]:
     )
 
 
-_LINES, _ENDS, _TAILS, _HEADS = (_rules(kind) for kind in ("line", "end", "tail", "head"))
+_LINES, _ENDS, _TAILS, _HEADS, _CREDITS = (
+    _rules(kind) for kind in ("line", "end", "tail", "head", "credit")
+)
 
 
 def why_cut(text: str) -> str | None:
@@ -47,6 +49,11 @@ def why_cut(text: str) -> str | None:
 def ends_article(text: str) -> bool:
     """Whether a heading or short line says that other matter follows."""
     return len(text) <= 80 and any(rule.pattern.fullmatch(text) for rule in _ENDS)
+
+
+def is_credited(text: str) -> bool:
+    """Whether a line ends like a caption, with the picture's source."""
+    return any(rule.pattern.search(text) for rule in _CREDITS)
 
 
 def trim(text: str) -> tuple[str, list[str]]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from lxml import html
 
-from extract.page import cut
+from extract.page import cut, dates
 from extract.page.blocks import Block, is_prose
 
 _WORD = re.compile(r"\w+")
@@ -70,12 +70,20 @@ def container(blocks: list[Block], title_at: int | None) -> html.HtmlElement | N
     return best if sums[best] > 0 else None
 
 
+def _is_caption(block: Block) -> bool:
+    """Whether a line below a picture is set or signed like a caption."""
+    centred = "center" in (block.element.get("style") or "") + (block.element.get("align") or "")
+    return block.bold or centred or cut.is_credited(block.text)
+
+
 def _fall(block: Block) -> str | None:
     """Why a block inside the container falls by its place or wording."""
     cues = block.cues
     for cue in ("hidden", "cards", "junk", "caption"):
         if cue in cues:
             return f"{cue}: {cues[cue]}"
+    if block.after_image and len(block.text) <= 250 and _is_caption(block):
+        return "caption: below a picture"
     if "meta" in cues and (len(block.text) < 120 or not is_prose(block)):
         return f"meta: {cues['meta']}"
     if why := cut.why_cut(block.text):
@@ -160,10 +168,36 @@ def _cut_before_title(verdicts: list[Verdict], title_at: int | None, title: str)
             _fell(verdict, "above the headline")
         elif wanted and _loose(verdict.text) == wanted:
             _fell(verdict, "the headline")
+        elif not prose_seen and _is_info_line(verdict.text):
+            _fell(verdict, "date line of the page")
         elif not prose_seen and not is_prose(verdict.block) and not _leads(verdict):
             _fell(verdict, "before the first sentence")
         else:
             prose_seen = True
+
+
+def _is_info_line(text: str) -> bool:
+    """Whether a line above the text is byline, date and number of views."""
+    if len(text) > 140 or text.endswith("."):
+        return False
+    return any(stamp.timed or stamp.start < 30 for stamp in dates.find(text))
+
+
+def keep_caption(verdicts: list[Verdict], title_at: int | None) -> None:
+    """On a photo, video or live page the caption near the headline tells the event: it is the
+    text if it does so in at least one full sentence."""
+    start = title_at or 0
+    for verdict in verdicts[start + 1 : start + 25]:
+        cues = verdict.block.cues
+        if (
+            not verdict.kept
+            and not {"junk", "cards", "hidden"} & set(cues)
+            and verdict.block.link_density < 0.3
+            and is_prose(verdict.block)
+            and _SENTENCE.search(verdict.text)
+        ):
+            verdict.kept = True
+            verdict.reasons.append("the page's own description")
 
 
 def _leads(verdict: Verdict) -> bool:

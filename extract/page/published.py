@@ -9,7 +9,7 @@ a wrong one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -219,10 +219,15 @@ def find(
     *,
     region: str | None = None,
     feed: datetime | None = None,
+    stated: Iterable[tuple[str, bool]] = (),
 ) -> Published:
-    """The date and its evidence. ``region`` gives the zone where the page gives none."""
+    """The date and its evidence. ``region`` gives the zone where the page gives none;
+    ``stated`` are (date, whether of a change) from the data in the page's scripts."""
     now = view.page.fetched_at
     candidates = [*_machine(view), *_visible(blocks, title_at, body, now), *_from_url(view)]
+    for value, modified in stated:
+        if told := dates.parse(value):
+            candidates.append(Candidate(told, 2.8, "script data", modified=modified))
     if feed is not None:
         stamp = Stamp(feed.replace(tzinfo=None), _fixed(feed), True, 0, 0)
         candidates.append(Candidate(stamp, 2.0, "feed"))

@@ -108,7 +108,7 @@ def _stated(view: View, sites: set[str]) -> list[tuple[str, str]]:
     return [(short, why) for text, why in found if (short := without_site(text, sites))]
 
 
-def _same(a: str, b: str) -> float:
+def likeness(a: str, b: str) -> float:
     """How alike two headlines are, 0 to 1; a cut-off one is like the whole."""
     left, right = _loose(a), _loose(b)
     if not left or not right:
@@ -141,13 +141,13 @@ def find(view: View, blocks: list[Block], hint: str = "") -> Title:
         for text, why in stated:
             if why == "<title>" and len(text) > len(block.text) * 2.5:
                 continue
-            likeness = _same(block.text, text)
+            alike = likeness(block.text, text)
             rank = (
-                likeness
+                alike
                 + (0.05 if block.tag == "h1" else 0.0)
                 - (0.3 if "cards" in block.cues else 0)
             )
-            if likeness >= 0.6 and (best is None or rank > best[0] + 1e-9):
+            if alike >= 0.6 and (best is None or rank > best[0] + 1e-9):
                 best = (rank, position, block, why)
     if best is not None:
         _, position, block, why = best
@@ -156,7 +156,7 @@ def find(view: View, blocks: list[Block], hint: str = "") -> Title:
         if block.tag == "h1" and "junk" not in block.cues and len(block.text) >= 15 and not stated:
             return Title(block.text, "h1", position)
     if stated:
-        whole = max(stated, key=lambda s: sum(_same(s[0], other) for other, _ in stated))
+        whole = max(stated, key=lambda s: sum(likeness(s[0], other) for other, _ in stated))
         return Title(whole[0], whole[1], None)
     for position, block in seen:
         if block.tag == "h1":

@@ -106,7 +106,7 @@ class View:
             parts = urlsplit(joined)
         except ValueError:
             return None
-        return joined if parts.scheme in ("http", "https") and parts.hostname else None
+        return str(joined) if parts.scheme in ("http", "https") and parts.hostname else None
 
     def absolute(self, address: str) -> str | None:
         return self.join(self.base, address)
@@ -144,6 +144,11 @@ class View:
                 for value in lenient_json(element.text):
                     objects.extend(_typed(value))
         return objects
+
+    @cached_property
+    def declared_language(self) -> str:
+        """What the page says its language is, such as ``id-ID``; may be empty or wrong."""
+        return self.root.get("lang") or self.root.get("xml:lang") or ""
 
     @cached_property
     def title_element(self) -> str:
@@ -191,7 +196,8 @@ def lenient_json(text: str) -> list[Any]:
 
 def _values(body: str) -> list[Any] | None:
     decoder = json.JSONDecoder(strict=False)
-    values, position = [], 0
+    values: list[Any] = []
+    position = 0
     while position < len(body):
         if body[position] in " \t\r\n,;":
             position += 1

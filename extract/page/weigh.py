@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from extract.page.blocks import is_prose
+from extract.page.cut import why_cut
 from extract.page.judge import Verdict
 
 _WORD = re.compile(r"\w+")
@@ -37,24 +38,47 @@ def agreement(verdicts: list[Verdict], name: str, paragraphs: Iterable[str]) -> 
     return both / either if either > 0 else 1.0
 
 
-def settle(verdicts: list[Verdict], names: list[str]) -> None:
+def settle(
+    verdicts: list[Verdict], said: dict[str, list[str]], heard: dict[str, float]
+) -> None:
     """Decide each block by its witnesses where readings differ.
 
-    A block that the reading keeps falls when it is no sentence and no witness has it; one
-    that fell for being outside comes back when all witnesses have it and neither its place
-    nor its wording speaks against it.
+    - If no witness agrees with the reading but they agree with each other, the reading took
+      the wrong part of the page: what most of them have is the text.
+    - Else a block that the reading keeps falls when it is no sentence and no witness has it;
+      one that fell for being outside comes back when all witnesses have it and neither its
+      place nor its wording speaks against it.
     """
+    names = list(said)
+    outvoted = len(names) > 1 and max(heard.values()) < 0.4 and _alike(said) > 0.6
     for verdict in verdicts:
-        in_favour = sum(verdict.votes.get(name, False) for name in names)
-        if verdict.kept and in_favour == 0 and not is_prose(verdict.block):
+        votes = sum(verdict.votes.get(name, False) for name in names)
+        if outvoted:
+            _follow(verdict, votes * 2 > len(names))
+        elif verdict.kept and votes == 0 and not is_prose(verdict.block):
             verdict.kept = False
             verdict.reasons.append("no witness has it")
         elif (
             not verdict.kept
-            and in_favour == len(names) > 1
+            and votes == len(names) > 1
             and verdict.reasons == ["outside the article"]
             and is_prose(verdict.block)
             and not verdict.block.cues
+            and why_cut(verdict.text) is None
         ):
             verdict.kept = True
             verdict.reasons.append("all witnesses have it")
+
+
+def _follow(verdict: Verdict, wanted: bool) -> None:
+    wanted = wanted and not {"hidden", "cards"} & set(verdict.block.cues) and why_cut(verdict.text) is None
+    if wanted != verdict.kept:
+        verdict.kept = wanted
+        verdict.reasons.append("the witnesses agree against the reading")
+
+
+def _alike(said: dict[str, list[str]]) -> float:
+    """The share of their words that the first two witnesses have in common."""
+    first, second = ({squeeze(p) for p in paragraphs} for paragraphs in list(said.values())[-2:])
+    both = sum(map(len, first & second))
+    return both / max(1, sum(map(len, first | second)))

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import warnings
+from html import escape, unescape
 from typing import Any
 
 import tldextract.tldextract
 from lxml import etree, html
 
-from extract.page import urls
+from extract.page import blocks, urls
+from extract.page.blocks import Block
 from extract.page.decode import clean
 from extract.page.view import View, is_article_node
 
@@ -64,24 +66,27 @@ def from_newspaper(view: View) -> list[str]:
     return _paragraphs(article.text)
 
 
-def from_markup(markup: str) -> list[str]:
-    """The paragraphs of a piece of HTML or plain text, such as a feed's ``content``."""
+def markup_blocks(markup: str) -> list[Block]:
+    """A piece of HTML or plain text, such as a feed's ``content``, as blocks."""
+    if "<" not in markup and "&lt;" in markup:
+        markup = unescape(markup)
     if "<" not in markup:
-        return _paragraphs(markup)
+        lines = (escape(line) for line in _LINE.split(markup) if line.strip())
+        markup = "".join(f"<p>{line}</p>" for line in lines)
     try:
-        tree: Any = html.fragment_fromstring(markup, create_parent="div")
-    except (etree.ParserError, ValueError, AssertionError):
+        tree: Any = html.fragment_fromstring(
+            f"<div>{markup.replace(chr(0), '')}</div>", parser=html.HTMLParser(huge_tree=False)
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return []
-    from extract.page import blocks
-
-    return [block.text for block in blocks.read(tree)]
+    return blocks.read(tree)
 
 
-def from_linked_data(view: View) -> list[str]:
-    """JSON-LD ``articleBody``, where a site gives it."""
-    bodies = [
-        node["articleBody"]
+def article_body(view: View) -> str:
+    """JSON-LD ``articleBody``, where a site gives one; a page with several lists articles."""
+    bodies = {
+        str(node["articleBody"])
         for node in view.linked_data
         if is_article_node(node) and isinstance(node.get("articleBody"), str)
-    ]
-    return from_markup(max(bodies, key=len)) if bodies else []
+    }
+    return bodies.pop() if len(bodies) == 1 else ""
