@@ -1,0 +1,99 @@
+"""One article as the judgement reads it: sentences, frames, persons, regions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from extract.entities import Person, Recogniser
+from extract.mentions.frames import Frame, frames
+from extract.mentions.patterns import words
+from extract.mentions.sentences import Sentence, read
+from extract.mentions.who import ROLE_GROUPS, Named, spans
+from pantau.records import Article, Entity
+
+OFFICIAL_ACCOUNTS = (
+    "dinas",
+    "disdik",
+    "dinkes",
+    "diskominfo",
+    "kecamatan",
+    "kec_",
+    "kec.",
+    "kelurahan",
+    "kel_",
+    "puskesmas",
+    "bkpsdm",
+    "bkd",
+    "prokopim",
+    "humas",
+    "pemkab",
+    "pemkot",
+    "setda",
+    "bpp_",
+    "rsud",
+    "sdn",
+    "smpn",
+    "sman",
+    "uptd",
+    "satpolpp",
+    "arpus",
+    "disperpus",
+    "distan",
+    "kominfo",
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    text: str
+    frames: Sequence[Frame]
+    persons: Sequence[Named]
+    entities: Sequence[Entity]
+    region_codes: Sequence[str]
+    region_at: Callable[[int], str | None]
+    context: Sequence[Sentence]
+    """Of a post: the text it answers, for its cues only."""
+    kind: str
+    official: bool
+    """Whether the author is an agency's own account."""
+
+
+def read_article(article: Article, recogniser: Recogniser) -> Reading:
+    annotated = recogniser.recognise(article)
+    found = [(s.start_char, s.end_char) for s in annotated.doc.sents]
+    persons = [
+        Named(
+            name=p.name,
+            group=_group(p),
+            position=p.position,
+            agency=p.agency,
+            spans=tuple(p.spans),
+        )
+        for p in annotated.persons
+    ]
+    sentences = read(article.full_text, found, len(article.title))
+    author = article.author.lower()
+    return Reading(
+        text=article.full_text,
+        frames=frames(sentences, regions=annotated.region_codes, persons=spans(persons)),
+        persons=persons,
+        entities=annotated.entities,
+        region_codes=annotated.region_codes,
+        region_at=annotated.region_at,
+        context=_context(article.context),
+        kind=article.kind,
+        official=any(sign in author for sign in OFFICIAL_ACCOUNTS),
+    )
+
+
+def _group(person: Person) -> str:
+    if person.status == "honorer":
+        return "contract"
+    return next((group for role, group in ROLE_GROUPS if role in person.roles), "")
+
+
+def _context(text: str) -> list[Sentence]:
+    if not words(text):
+        return []
+    return read(f"\n{text}", [(1, len(text) + 1)], 0)

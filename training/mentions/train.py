@@ -1,0 +1,184 @@
+"""Trains the linear models of the judgement on the ``train`` part of the corpus.
+
+    python -m training.mentions.train [--out extract/mentions/data/model.npz]
+
+Five models share one file: ``frame`` (does this sentence tell an ASN's act), ``text`` (whose act
+does the text report, if any), ``stage``, ``form``, and two numbers that calibrate the score on
+held-out folds. The sentence of the act is labelled in the articles; where a text of several
+sentences has no such label the strongest sentence takes its place and the model is fitted again
+(multiple-instance learning). Deterministic: no randomness is used anywhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from extract.entities import Recogniser
+from extract.mentions.features import form_features, frame_features, stage_features, text_features
+from extract.mentions.judge import MODEL
+from extract.mentions.model import Linear, save, scaled
+from training.mentions.examples import Example, examples
+
+FOLDS = 5
+ROUNDS = 3
+MIN_COUNT = 2
+BORDERLINE_WEIGHT = 0.5
+C_FRAME, C_TEXT, C_STAGE, C_FORM = 0.5, 0.3, 1.0, 1.0
+
+Features = dict[str, float]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=MODEL)
+    arguments = parser.parse_args()
+    train = list(examples("train", Recogniser.load(None)))
+    models, numbers = fit(train)
+    save(arguments.out, models, numbers)
+    print(f"{len(train)} examples, {arguments.out.stat().st_size / 1e6:.2f} MB")
+
+
+def fit(train: Sequence[Example]) -> tuple[dict[str, Linear], dict[str, float]]:
+    held_out: dict[int, Linear] = {
+        fold: fit_frame([e for e in train if e.fold != fold]) for fold in range(FOLDS)
+    }
+    scores = [frame_scores(held_out[e.fold], e) for e in train]
+    text_of = [scaled(text_features(e.reading, s)) for e, s in zip(train, scores, strict=True)]
+    frame = fit_frame(train)
+    text = fit_text(train, text_of)
+    told = [e for e in train if e.violation or e.stage == "dismissed"]
+    stage = _logistic(
+        [scaled(stage_features(e.reading.frames)) for e in told], [e.stage for e in told], c=C_STAGE
+    )
+    form = fit_form([(e, s) for e, s in zip(train, scores, strict=True) if e.violation and e.forms])
+    return (
+        {"frame": frame, "text": text, "stage": stage, "form": form},
+        calibrate(train, text_of),
+    )
+
+
+def fit_frame(train: Sequence[Example]) -> Linear:
+    """Positive: the told sentences; negative: every sentence of a text that reports no ASN's act.
+    Other sentences of a reporting text are left out: they may tell it again."""
+    rows: list[Features] = []
+    labels: list[int] = []
+    weights: list[float] = []
+    unplaced: list[list[Features]] = []
+    for example in train:
+        body = [i for i, f in enumerate(example.reading.frames) if not f.sentence.noise]
+        features = {i: scaled(frame_features(example.reading.frames, i)) for i in body}
+        if not example.violation:
+            share = BORDERLINE_WEIGHT if example.label == "borderline" else 1.0
+            rows += features.values()
+            labels += [0] * len(body)
+            weights += [share * max(0.15, len(body) ** -0.5)] * len(body)
+        elif example.told:
+            rows += [features[i] for i in example.told]
+            labels += [1] * len(example.told)
+            weights += [1.0] * len(example.told)
+        elif body:
+            unplaced.append(list(features.values()))
+    model = _logistic(rows, [str(y) for y in labels], c=C_FRAME, weights=weights, balanced=True)
+    for _ in range(ROUNDS if unplaced else 0):
+        placed = [max(bag, key=lambda f: model.logits(f)[0]) for bag in unplaced]
+        model = _logistic(
+            rows + placed,
+            [str(y) for y in labels] + ["1"] * len(placed),
+            c=C_FRAME,
+            weights=weights + [1.0] * len(placed),
+            balanced=True,
+        )
+    return model
+
+
+def frame_scores(model: Linear, example: Example) -> list[float]:
+    frames = example.reading.frames
+    return [
+        0.0 if f.sentence.noise else model.probabilities(scaled(frame_features(frames, i)))["1"]
+        for i, f in enumerate(frames)
+    ]
+
+
+def fit_text(train: Sequence[Example], features: Sequence[Features]) -> Linear:
+    weights = [BORDERLINE_WEIGHT if e.label == "borderline" else 1.0 for e in train]
+    return _logistic(features, [e.subject for e in train], c=C_TEXT, weights=weights)
+
+
+def fit_form(train: Sequence[tuple[Example, Sequence[float]]]) -> Linear:
+    """Thirteen yes-or-no models over one set of features."""
+    rows = []
+    for example, scores in train:
+        index = min(example.told) if example.told else int(np.argmax(scores))
+        rows.append(scaled(form_features(example.reading.frames, index)))
+    vectorizer, matrix = _matrix(rows)
+    weights, bias = [], []
+    for form in range(1, 14):
+        wanted = [int(form in e.forms) for e, _ in train]
+        if not any(wanted):
+            raise ValueError(f"no training text for form {form}")
+        fitted = LogisticRegression(C=C_FORM, max_iter=500).fit(matrix, wanted)
+        weights.append(fitted.coef_[0])
+        bias.append(fitted.intercept_[0])
+    return Linear(
+        tuple(str(f) for f in range(1, 14)),
+        tuple(vectorizer.get_feature_names_out()),
+        np.array(weights),
+        np.array(bias),
+    )
+
+
+def calibrate(train: Sequence[Example], features: Sequence[Features]) -> dict[str, float]:
+    """Slope and shift that turn the text model's share into a probability, on held-out folds."""
+    logits: list[float] = []
+    labels: list[int] = []
+    for fold in range(FOLDS):
+        inside = [i for i, e in enumerate(train) if e.fold != fold]
+        model = fit_text([train[i] for i in inside], [features[i] for i in inside])
+        for i, example in enumerate(train):
+            if example.fold == fold and example.label != "borderline":
+                share = min(max(model.probabilities(features[i])["asn"], 1e-6), 1 - 1e-6)
+                logits.append(math.log(share / (1 - share)))
+                labels.append(int(example.violation))
+    fitted = LogisticRegression(C=1e3).fit(np.array(logits).reshape(-1, 1), labels)
+    return {"slope": float(fitted.coef_[0, 0]), "shift": float(fitted.intercept_[0])}
+
+
+def _matrix(rows: Sequence[Features]) -> tuple[DictVectorizer, object]:
+    """Rows as a sparse matrix, without features that occur but once."""
+    counts: Counter[str] = Counter(name for row in rows for name in row)
+    keep: Callable[[str], bool] = lambda name: counts[name] >= MIN_COUNT  # noqa: E731
+    vectorizer = DictVectorizer()
+    return vectorizer, vectorizer.fit_transform(
+        [{n: v for n, v in row.items() if keep(n)} for row in rows]
+    )
+
+
+def _logistic(
+    rows: Sequence[Features],
+    labels: Sequence[str],
+    *,
+    c: float,
+    weights: Sequence[float] | None = None,
+    balanced: bool = False,
+) -> Linear:
+    vectorizer, matrix = _matrix(rows)
+    model = LogisticRegression(C=c, max_iter=500, class_weight="balanced" if balanced else None)
+    model.fit(matrix, labels, sample_weight=weights)
+    return Linear(
+        tuple(str(c) for c in model.classes_),
+        tuple(vectorizer.get_feature_names_out()),
+        model.coef_,
+        model.intercept_,
+    )
+
+
+if __name__ == "__main__":
+    main()
