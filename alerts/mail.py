@@ -54,9 +54,9 @@ def render(
     message["Message-ID"] = f"<{token}@{domain}>"
     message["References"] = f"<{_thread(alert, recipient)}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = "id"
     message.set_content(_text(told), cte="quoted-printable")
     message.add_alternative(_html(told), subtype="html", cte="quoted-printable")
+    message["Content-Language"] = "id"
     message.set_boundary(f"=_{token}")
     return message
 
