@@ -77,9 +77,7 @@ def tell(state: State) -> Told:
         )
         with state.write() as session:
             if watched_since is not None and session.get(SourceRow, "kabar-tirta") is None:
-                session.add(
-                    SourceRow(id="kabar-tirta", first_polled_at=watched_since, failures=0)
-                )
+                session.add(SourceRow(id="kabar-tirta", first_polled_at=watched_since, failures=0))
             articles.store(session, article, judgement, first_seen)
 
     return store
