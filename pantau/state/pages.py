@@ -24,6 +24,8 @@ MAX_READS = 3
 MAX_ATTEMPTS = 5
 RETRY_AFTER = timedelta(minutes=10)
 """Wait before a failed fetch is tried again in a later run; doubled each time."""
+KEEP_WAITING = timedelta(days=3)
+"""So long a page waits for a host that cannot be asked (down, or it asked for a pause)."""
 
 
 def found(
@@ -51,6 +53,11 @@ def known(session: Session, url: str) -> bool:
     """Whether the URL, in its canonical form, was found before."""
     key = article_id(canonical_url(url))
     return session.scalar(select(PageRow.id).where(PageRow.key == key)) is not None
+
+
+def by_url(session: Session, url: str) -> PageRow | None:
+    """The page of an address, in any of its forms."""
+    return session.scalar(select(PageRow).where(PageRow.key == article_id(canonical_url(url))))
 
 
 def to_fetch(session: Session, source_id: str, now: datetime) -> Sequence[PageRow]:
@@ -87,6 +94,15 @@ def fetch_failed(session: Session, page_id: int, reason: str, now: datetime) -> 
         done(session, page_id, Disposition.FAILED, reason=reason)
     else:
         row.retry_at = now + RETRY_AFTER * 2 ** (row.attempts - 1)
+
+
+def put_off(session: Session, page_id: int, reason: str, now: datetime) -> None:
+    """The page's host cannot be asked now: the page waits, and this is no attempt at it.
+    After KEEP_WAITING it is done: failed."""
+    row = session.get_one(PageRow, page_id)
+    row.reason = reason
+    if now - row.found_at > KEEP_WAITING:
+        done(session, page_id, Disposition.FAILED, reason=reason)
 
 
 def done(
@@ -130,6 +146,28 @@ def claim_fetched(session: Session, limit: int, now: datetime) -> Sequence[PageR
 def free_claims(session: Session) -> None:
     """Give back what a killed process had claimed. Only for who holds the home's lock."""
     session.execute(update(PageRow).where(PageRow.status == "fetched").values(claimed_until=None))
+
+
+def forget_off_topic(session: Session, before: datetime, limit: int) -> list[str]:
+    """Let go of the bytes of off-topic pages fetched before then; returns their archive names.
+
+    Address, title and date stay. Bytes that another page shares are not named.
+    """
+    rows = session.scalars(
+        select(PageRow)
+        .where(
+            PageRow.disposition == Disposition.OFF_TOPIC.value,
+            PageRow.sha256 != "",
+            PageRow.fetched_at < before,
+        )
+        .limit(limit)
+    ).all()
+    names = {row.sha256 for row in rows}
+    for row in rows:
+        row.sha256 = ""
+    session.flush()
+    shared = set(session.scalars(select(PageRow.sha256).where(PageRow.sha256.in_(names))))
+    return sorted(names - shared)
 
 
 def pending(session: Session) -> int:

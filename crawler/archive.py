@@ -1,0 +1,89 @@
+"""Keeps what was fetched: each body gzipped under its SHA-256, so nothing is stored twice.
+
+The name is the content's own hash: whoever holds a file can show that it is unaltered.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from pantau.errors import StateError
+
+READ_LIMIT = 64 * 1024 * 1024
+"""Bytes a kept body may unfold to; the crawl never stores one that large."""
+
+
+class ArchiveError(StateError):
+    """A kept body is missing, damaged or larger than it may be."""
+
+
+class Archive:
+    """Bodies by SHA-256 under ``root``, as ``ab/cd/<sha256>.gz``. Safe for several writers."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, sha256: str) -> Path:
+        """Where a body stands or would stand. Raises ArchiveError for what is no SHA-256."""
+        if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+            raise ArchiveError(f"{sha256!r} is no SHA-256 in lower-case hex.")
+        return self.root / sha256[:2] / sha256[2:4] / f"{sha256}.gz"
+
+    def put(self, body: bytes) -> str:
+        """Keep a body and return its SHA-256. When this returns, the file outlives a crash."""
+        sha256 = hashlib.sha256(body).hexdigest()
+        target = self.path(sha256)
+        if target.exists():
+            return sha256
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as part:
+                part.write(gzip.compress(body, compresslevel=6, mtime=0))
+                part.flush()
+                os.fsync(part.fileno())
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _sync_folder(target.parent)
+        return sha256
+
+    def get(self, sha256: str, limit: int = READ_LIMIT) -> bytes:
+        """The body, of at most ``limit`` bytes, checked against its name.
+
+        Raises ArchiveError where it is missing, damaged or larger.
+        """
+        path = self.path(sha256)
+        try:
+            with gzip.open(path) as kept:
+                body = kept.read(limit + 1)
+        except FileNotFoundError:
+            raise ArchiveError(f"{path}: this body is not in the archive.") from None
+        except (OSError, EOFError) as error:
+            raise ArchiveError(f"{path}: cannot be read ({error}).") from error
+        if len(body) > limit:
+            raise ArchiveError(f"{path}: unfolds to more than {limit} bytes.")
+        if hashlib.sha256(body).hexdigest() != sha256:
+            raise ArchiveError(f"{path}: its content does not match its name.")
+        return body
+
+    def delete(self, sha256: str) -> None:
+        """Forget a body; one that is not there is no error."""
+        with contextlib.suppress(FileNotFoundError):
+            self.path(sha256).unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename in the folder outlive a crash of the machine."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,91 @@
+"""What every crawl of a process shares, and the errand one spider is sent on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crawler.archive import Archive
+from crawler.politeness import HostBudgets
+from crawler.robots import RobotsCache
+from pantau.clock import Clock, system_clock
+from pantau.config import Config
+from pantau.config.models import Crawl, Politeness
+from pantau.home import Home
+from pantau.state import State, open_state
+
+PROCESS_BUDGETS = HostBudgets()
+PROCESS_ROBOTS = RobotsCache()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlContext:
+    """State, archive and settings of the crawls.
+
+    Budgets and robots rules are the process's own unless others are given: a host must not
+    be asked more often because two contexts know it.
+    """
+
+    state: State
+    archive: Archive
+    settings: Crawl
+    clock: Clock = system_clock
+    budgets: HostBudgets = PROCESS_BUDGETS
+    robots: RobotsCache = PROCESS_ROBOTS
+
+    @property
+    def user_agent(self) -> str:
+        """What every request calls itself, with the address its recipient can write to."""
+        named = (self.settings.user_agent, self.settings.contact)
+        return " ".join(part for part in named if part)
+
+    @property
+    def robots_token(self) -> str:
+        """The product token robots.txt is read for (RFC 9309, 2.2.1)."""
+        return self.settings.user_agent.split("/")[0].strip()
+
+
+@dataclass(slots=True)
+class Errand:
+    """One spider's run: how it may ask, until when, and the way to call it back."""
+
+    context: CrawlContext
+    politeness: Politeness
+    deadline: float
+    """On the event loop's clock."""
+    stopped: str = ""
+    """Why it was called back."""
+    requests: set[asyncio.Task[object]] = field(default_factory=set)
+    """Those under way."""
+
+    def stop(self, reason: str) -> None:
+        """Break off what is under way; every later request of this errand is refused."""
+        self.stopped = self.stopped or reason
+        for request in tuple(self.requests):
+            request.cancel()
+
+
+@dataclass(slots=True)
+class OpenHome:
+    """A home opened for a single ``scrapy crawl``; ``closing`` gives it back."""
+
+    config: Config
+    context: CrawlContext
+    closing: ExitStack
+
+
+def open_home() -> OpenHome:
+    """Open the folder that PANTAU_HOME names (default ``./var``), alone."""
+    home = Home(Path(os.environ.get("PANTAU_HOME", "var")))
+    closing = ExitStack()
+    closing.enter_context(home.sole_worker())
+    config = home.load_config()
+    state = open_state(home.database_url(config))
+    closing.callback(state.close)
+    context = CrawlContext(
+        state=state, archive=Archive(home.archive), settings=config.settings.crawl
+    )
+    return OpenHome(config, context, closing)

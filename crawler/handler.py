@@ -1,0 +1,94 @@
+"""Sends each request: in the host's turn, to public addresses only, and able to be called back.
+
+It stands where Scrapy opens connections, below every middleware, so nothing that Scrapy
+sends (a page, a redirect's target, a retry, robots.txt) can go around it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import email.utils
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError
+from scrapy.http import Request, Response
+
+from crawler import guard
+from crawler.errors import PrivateAddress, Stopped, TooLarge
+from crawler.politeness import host_of
+
+if TYPE_CHECKING:
+    from crawler.context import Errand
+
+LONGEST_RETRY_AFTER = 24 * 3600.0
+
+
+def retry_after(value: str, now: datetime) -> float:
+    """Seconds that a Retry-After header asks for (RFC 9110, 10.2.3): a number or a date."""
+    try:
+        seconds = float(value) if value.strip().isdigit() else _until(value, now)
+    except ValueError:
+        return 0.0
+    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
+
+
+def _until(value: str, now: datetime) -> float:
+    when = email.utils.parsedate_to_datetime(value)
+    return ((when if when.tzinfo else when.replace(tzinfo=UTC)) - now).total_seconds()
+
+
+class PoliteHandler(HTTP11DownloadHandler):
+    """Scrapy's HTTP/1.1 handler behind the host budgets and the guard."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        guard.install()
+
+    async def download_request(self, request: Request) -> Response:
+        errand: Errand = self._crawler.spider.errand  # type: ignore[union-attr]
+        if errand.stopped:
+            raise Stopped(errand.stopped)
+        sending = asyncio.ensure_future(self._send(request, errand))
+        errand.requests.add(sending)
+        try:
+            return await sending
+        except asyncio.CancelledError:
+            raise Stopped(errand.stopped) from None
+        finally:
+            errand.requests.discard(sending)
+
+    async def _send(self, request: Request, errand: Errand) -> Response:
+        budgets, host = errand.context.budgets, host_of(request.url)
+        await budgets.take(
+            host,
+            delay=errand.politeness.delay.total_seconds(),
+            concurrency=errand.politeness.concurrency,
+            deadline=errand.deadline,
+        )
+        failed, status, pause = True, 0, 0.0
+        try:
+            response = await self._fetch(request, errand)
+            status = response.status
+            failed = status == 429 or status >= 500
+            if failed and (asked := response.headers.get("Retry-After")):
+                pause = retry_after(asked.decode("latin-1"), errand.context.clock())
+            return response
+        except (TooLarge, PrivateAddress, asyncio.CancelledError):
+            failed = False  # our own doing, not the host's
+            raise
+        finally:
+            budgets.give_back(host, failed=failed, overloaded=status == 429, retry_after=pause)
+
+    async def _fetch(self, request: Request, errand: Errand) -> Response:
+        with guard.visiting(frozenset(errand.context.settings.allow_private)) as visit:
+            try:
+                return await super().download_request(request)
+            except CannotResolveHostError:
+                if visit.refused:
+                    raise PrivateAddress(f"private address {visit.refused[0]}") from None
+                raise
+            except DownloadCancelledError:  # Scrapy's way of saying DOWNLOAD_MAXSIZE
+                raise TooLarge("too large") from None

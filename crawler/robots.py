@@ -1,0 +1,156 @@
+"""robots.txt, obeyed as RFC 9309 says, also while it is still loading.
+
+Scrapy's own middleware lets requests through in two ways: while robots.txt loads, all
+waiting requests share one Deferred whose result only the first of them receives, so the
+others see "no rules"; and whatever a server answers, an error page too, is read as rules.
+Here one task for each site loads the rules, every waiting request awaits that task behind
+``asyncio.shield``, and the rules are kept for the whole process, not for one crawl.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+from protego import Protego
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.errors import NotNow, Refusal, RobotsDenied, RobotsUnreachable, Stopped
+from crawler.politeness import host_of
+from crawler.verdicts import judge_failure
+
+if TYPE_CHECKING:
+    from crawler.context import Errand
+
+KEEP_SECONDS = 24 * 3600.0
+"""RFC 9309, 2.4: no longer than a day."""
+KEEP_UNREACHABLE_SECONDS = 600.0
+"""A site that was down is asked again soon."""
+PARSE_LIMIT = 512 * 1024
+"""RFC 9309, 2.5: at least 500 kibibytes are to be read."""
+MOST_SITES = 10_000
+_PRIORITY = 1000
+IS_ROBOTS = "pantau_robots"
+"""Request meta of the robots.txt requests themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What one site allows. Without a parser all is allowed; unreachable, nothing is."""
+
+    parser: Protego | None = None
+    unreachable: str = ""
+
+    def allows(self, url: str, token: str) -> bool:
+        return not self.unreachable and (self.parser is None or self.parser.can_fetch(url, token))
+
+    def crawl_delay(self, token: str) -> float:
+        """Seconds; 0 where none is given."""
+        return float(self.parser.crawl_delay(token) or 0) if self.parser else 0.0
+
+
+def read_rules(status: int, body: bytes) -> Rules:
+    """Rules from an answer (RFC 9309, 2.3.1): 2xx is read, 5xx forbids, other statuses allow.
+
+    429 forbids too: a host that asks for a pause has not said that all is allowed.
+    """
+    if status == 429 or status >= 500:
+        return Rules(unreachable=f"http {status}")
+    if not 200 <= status < 300:
+        return Rules()
+    text = body[:PARSE_LIMIT].decode("utf-8-sig", "replace").replace("\x00", "")
+    return Rules(parser=Protego.parse(text))
+
+
+class RobotsCache:
+    """The rules of every site this process has asked, for a day each."""
+
+    def __init__(self, now: Callable[[], float] | None = None) -> None:
+        self._now = now or (lambda: asyncio.get_running_loop().time())
+        self._rules: dict[str, tuple[float, Rules]] = {}
+        self._loading: dict[str, asyncio.Task[Rules]] = {}
+
+    async def rules(self, site: str, load: Callable[[], Awaitable[Rules]]) -> Rules:
+        """The site's rules, loaded once however many ask at the same time.
+
+        ``load`` may raise NotNow where the crawl that was loading ends or has no time left;
+        another crawl that waits then loads them itself.
+        """
+        while True:
+            kept = self._rules.get(site)
+            if kept and kept[0] > self._now():
+                return kept[1]
+            own = site not in self._loading
+            if own:
+                self._loading[site] = asyncio.ensure_future(self._load(site, load))
+            try:
+                return await asyncio.shield(self._loading[site])
+            except NotNow:
+                if own:
+                    raise
+
+    async def _load(self, site: str, load: Callable[[], Awaitable[Rules]]) -> Rules:
+        try:
+            rules = await load()
+            keep = KEEP_UNREACHABLE_SECONDS if rules.unreachable else KEEP_SECONDS
+            while len(self._rules) >= MOST_SITES:
+                del self._rules[next(iter(self._rules))]
+            self._rules[site] = (self._now() + keep, rules)
+            return rules
+        finally:
+            del self._loading[site]
+
+
+class RobotsMiddleware:
+    """Refuses what robots.txt forbids and hands its Crawl-delay to the host's budget."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get(IS_ROBOTS):
+            return
+        errand: Errand = self._crawler.spider.errand  # type: ignore[union-attr]
+        if errand.stopped:
+            raise Stopped(errand.stopped)
+        parts = urlsplit(request.url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        context = errand.context
+        rules = await context.robots.rules(site, lambda: self._load(site, errand))
+        if rules.unreachable:
+            raise RobotsUnreachable(f"robots.txt unreachable: {rules.unreachable}")
+        if not rules.allows(request.url, context.robots_token):
+            raise RobotsDenied("robots.txt")
+
+    async def _load(self, site: str, errand: Errand) -> Rules:
+        request = Request(
+            f"{site}/robots.txt",
+            priority=_PRIORITY,
+            callback=NO_CALLBACK,
+            dont_filter=True,
+            meta={IS_ROBOTS: True},
+        )
+        try:
+            response: Response = await self._crawler.engine.download_async(request)
+        except NotNow:
+            raise
+        except Refusal as error:
+            return Rules(unreachable=str(error))
+        except IgnoreRequest:
+            return Rules()  # too many redirects: RFC 9309, 2.3.1.2 calls that unavailable
+        except Exception as error:
+            return Rules(unreachable=judge_failure(error).reason)
+        rules = read_rules(response.status, response.body)
+        budget = errand.context.budgets[host_of(request.url)]
+        budget.crawl_delay = rules.crawl_delay(errand.context.robots_token)
+        return rules

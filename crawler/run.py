@@ -1,0 +1,222 @@
+"""Runs crawls: several sources at once, one after another, in one long-lived process."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+from scrapy import Spider
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.settings import Settings
+from scrapy.utils.reactor import install_reactor, is_reactor_installed
+
+from crawler.context import CrawlContext, Errand
+from crawler.outcome import Account, RunOutcome, conclude
+from crawler.settings import TWISTED_REACTOR
+from crawler.spiders.base import SourceSpider
+from crawler.spiders.feed import FeedSpider
+from crawler.spiders.listing import ListingSpider
+from crawler.spiders.pictures import PicturesSpider
+from pantau.config.models import Politeness, Source, WayIn
+from pantau.state import pictures
+from pantau.state import sources as rows
+from pantau.state.tables import PictureRow
+
+__all__ = ["CrawlContext", "RunOutcome", "crawl", "fetch_pictures", "run_in_reactor"]
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+SPIDERS: dict[str, type[SourceSpider]] = {
+    spider.kind: spider for spider in (FeedSpider, ListingSpider)
+}
+STOPPED = "stopped"
+PICTURES_AT_ONCE = 500
+
+
+async def crawl(sources: Sequence[Source], *, context: CrawlContext) -> list[RunOutcome]:
+    """Poll these sources now, up to ``parallel_sources`` at once; outcomes in their order.
+
+    Runs in ``run_in_reactor``. Cancelled, it calls its spiders back, writes how far each run
+    came, and only then ends; what was found and not fetched is taken up by the next run.
+    """
+    turn = asyncio.Semaphore(context.settings.parallel_sources)
+
+    async def one(source: Source) -> RunOutcome:
+        async with turn:
+            return await _crawl_source(source, context)
+
+    return await asyncio.gather(*(one(source) for source in sources))
+
+
+async def _crawl_source(source: Source, context: CrawlContext) -> RunOutcome:
+    """One run of a source: its ways in, in order, until one is usable."""
+    with context.state.write() as session:
+        thorough = not rows.read_to_its_end(session, source.id)
+        run_id = rows.start_run(session, source.id, context.clock())
+    deadline = asyncio.get_running_loop().time() + context.settings.max_run.total_seconds()
+    errand = Errand(context, source.politeness, deadline)
+    accounts: list[tuple[WayIn, Account]] = []
+    try:
+        for way in source.ways:
+            kwargs = {"source": source, "way": way, "run_id": run_id, "thorough": thorough}
+            spider: SourceSpider = await _send(SPIDERS[way.kind], errand, **kwargs)
+            accounts.append((way, spider.account))
+            if spider.account.usable or errand.stopped:
+                break
+    finally:
+        result = _sum_up(source, accounts, errand)
+        now = context.clock()
+        with context.state.write() as session:
+            rows.end_run(
+                session,
+                run_id,
+                outcome=result.outcome,
+                reason=result.reason,
+                found=result.found,
+                fetched=result.fetched,
+                now=now,
+            )
+            rows.note_poll(session, source, result.outcome, now)
+    return result
+
+
+async def _send(spider: type[Spider], errand: Errand, **kwargs: Any) -> Any:
+    """Run one spider to its end and return it.
+
+    The errand ends at its deadline, or when this task is cancelled: the spider's requests
+    are broken off, and it closes by itself with nothing left to ask.
+    """
+    runner = _runner()
+    crawler = runner.create_crawler(spider)
+    running = runner.crawl(crawler, errand=errand, **kwargs)
+    loop = asyncio.get_running_loop()
+    timer = loop.call_at(errand.deadline, errand.stop, "the run's time is up")
+    try:
+        await asyncio.shield(running)
+    except asyncio.CancelledError:
+        errand.stop(STOPPED)
+        await running
+        raise
+    finally:
+        timer.cancel()
+    return crawler.spider
+
+
+def _sum_up(
+    source: Source, accounts: Sequence[tuple[WayIn, Account]], errand: Errand
+) -> RunOutcome:
+    """One outcome for all ways that were tried: that of the last, with what closed the others."""
+    if not accounts:
+        return RunOutcome(source_id=source.id, outcome="partly", reason=errand.stopped or STOPPED)
+    concluded = [(way, *conclude(account)) for way, account in accounts]
+    outcome = concluded[-1][1]
+    told = [f"{way.kind}: {result} ({why})" for way, result, why in concluded[:-1]]
+    reason = "; ".join([part for part in (concluded[-1][2],) if part] + told)
+    return RunOutcome(
+        source_id=source.id,
+        outcome=outcome,
+        reason=reason,
+        found=sum(account.found for _, account in accounts),
+        fetched=sum(account.fetched for _, account in accounts),
+    )
+
+
+async def fetch_pictures(context: CrawlContext, sources: Sequence[Source] = ()) -> None:
+    """Fetch the pictures that wait for it, each host at the pace of the source that showed it
+    (``sources`` gives the paces; others go at the default one). Runs in ``run_in_reactor``."""
+    with context.state.read() as session:
+        waiting = pictures.to_fetch(session, PICTURES_AT_ONCE)
+    paces = {source.id: source.politeness for source in sources}
+    by_pace: dict[Politeness, list[PictureRow]] = {}
+    for row in waiting:
+        by_pace.setdefault(paces.get(row.source_id, Politeness()), []).append(row)
+    deadline = asyncio.get_running_loop().time() + context.settings.max_run.total_seconds()
+    await asyncio.gather(
+        *(
+            _send(PicturesSpider, Errand(context, pace, deadline), rows=some)
+            for pace, some in by_pace.items()
+        )
+    )
+
+
+@functools.cache
+def _runner() -> AsyncCrawlerRunner:
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    return AsyncCrawlerRunner(settings)
+
+
+def run_in_reactor(main: Callable[[], Awaitable[T]]) -> T:
+    """Run ``main`` on the event loop that Scrapy's crawls need, and return what it returns.
+
+    SIGTERM and SIGINT cancel ``main``; what it returns then is returned, and where it lets
+    the cancellation through, SystemExit(128 + signal) is raised. Crawls that ``main`` left
+    running in other tasks are ended cleanly as well. May be called again in one process:
+    Twisted cannot restart its reactor, so it is started once and its loop run each time.
+    """
+    loop = _reactor_loop()
+    asyncio.set_event_loop(loop)
+    received: list[int] = []
+
+    async def whole() -> T:
+        return await main()
+
+    task = loop.create_task(whole())
+
+    def on_signal(number: int) -> None:
+        received.append(number)
+        task.cancel()
+
+    signals = _install_signals(loop, on_signal)
+    try:
+        return loop.run_until_complete(task)
+    except asyncio.CancelledError:
+        raise SystemExit(128 + received[0] if received else 1) from None
+    finally:
+        loop.run_until_complete(_cancel_the_rest())
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+
+def _install_signals(
+    loop: asyncio.AbstractEventLoop, handle: Callable[[int], None]
+) -> tuple[signal.Signals, ...]:
+    """Only the main thread may; elsewhere signals are somebody else's matter."""
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    try:
+        for number in numbers:
+            loop.add_signal_handler(number, handle, number)
+    except (ValueError, RuntimeError):
+        return ()
+    return numbers
+
+
+async def _cancel_the_rest() -> None:
+    """End what other tasks still do: our own by cancelling them, Scrapy's by waiting."""
+    for _ in range(2):
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            if not _is_scrapys(task):
+                task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+
+
+def _is_scrapys(task: asyncio.Task[Any]) -> bool:
+    code = getattr(task.get_coro(), "cr_code", None)
+    return code is not None and "scrapy" in code.co_filename
+
+
+@functools.cache
+def _reactor_loop() -> asyncio.AbstractEventLoop:
+    if not is_reactor_installed():
+        install_reactor(TWISTED_REACTOR)
+    from twisted.internet import reactor  # noqa: PLC0415 - importing it installs one
+
+    running: Any = reactor
+    running.startRunning(installSignalHandlers=False)
+    loop: asyncio.AbstractEventLoop = running._asyncioEventloop
+    return loop

@@ -1,0 +1,55 @@
+"""Scrapy's settings. What differs by source is set by its spider; see docs for operators'
+own settings, which stand in config/ and not here."""
+
+BOT_NAME = "pantau"
+SPIDER_MODULES = ["crawler.spiders"]
+
+# One asyncio loop carries everything; names are resolved behind the guard.
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
+
+# Only http and https, through the handler that keeps turns and addresses.
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.handler.PoliteHandler",
+    "https": "crawler.handler.PoliteHandler",
+    "file": None,
+    "ftp": None,
+    "data": None,
+    "s3": None,
+}
+DOWNLOAD_VERIFY_CERTIFICATES = True
+HTTPPROXY_ENABLED = False  # a proxy of the environment would resolve names itself
+COOKIES_ENABLED = False
+METAREFRESH_ENABLED = False
+REDIRECT_MAX_TIMES = 5
+
+# A failed request is repeated at once rather than after all others, so that single failures
+# are not taken for a host that is down.
+RETRY_TIMES = 2
+RETRY_PRIORITY_ADJUST = 1
+
+# Turns and delays belong to the host, not to the crawl (crawler/politeness.py).
+DOWNLOAD_DELAY = 0
+CONCURRENT_REQUESTS = 16
+
+# RFC 9309 by our own middleware; each redirect is looked at; every status reaches the spider.
+ROBOTSTXT_OBEY = True
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.sites.SiteMiddleware": 50,
+    "crawler.robots.RobotsMiddleware": 100,
+}
+# These drop or filter requests without a word to the errback.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # rows are unique already
+
+# Nothing listens, nothing is dumped.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+STATS_DUMP = False
+LOG_LEVEL = "INFO"

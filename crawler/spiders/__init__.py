@@ -1,0 +1,1 @@
+"""Spiders by kind of way in, never by site."""

@@ -1,0 +1,226 @@
+"""What all spiders that bring in a source's pages have in common."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Any, ClassVar, Self
+
+import scrapy
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.http import Request, Response
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from crawler.context import Errand, open_home
+from crawler.ledger import Finding, Ledger, Waiting
+from crawler.outcome import Account, conclude
+from crawler.sites import site_of_url
+from crawler.verdicts import Next, Verdict, judge_failure, judge_response
+from pantau.config.models import Source, WayIn
+from pantau.records import Disposition, Page
+from pantau.state import sources
+
+_INDEX_PRIORITY = 100
+
+
+def apply_settings(settings: BaseSettings, errand: Errand, *, verify_tls: bool) -> None:
+    """The settings of a crawl that differ by source."""
+    politeness, crawl = errand.politeness, errand.context.settings
+    timeout = politeness.timeout.total_seconds()
+    values = {
+        "USER_AGENT": errand.context.user_agent,
+        "DOWNLOAD_MAXSIZE": crawl.max_body,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_TIMEOUT": timeout,
+        "DOWNLOAD_VERIFY_CERTIFICATES": verify_tls,
+        # One more than the host's turns: the next request waits at the door, and no crawl
+        # can fill the queue of a host that another crawl shares.
+        "CONCURRENT_REQUESTS_PER_DOMAIN": politeness.concurrency + 1,
+    }
+    if "@" in crawl.contact:
+        values["DEFAULT_REQUEST_HEADERS"] = {
+            **settings.getdict("DEFAULT_REQUEST_HEADERS"),
+            "From": crawl.contact,
+        }
+    for name, value in values.items():
+        settings.set(name, value, priority="spider")
+
+
+class SourceSpider(scrapy.Spider):
+    """Reads the index of one way into a source (feed, listing) and fetches what is new there.
+
+    Every address gets its row before it is asked for, and every request its verdict: what
+    brought no page ends in a disposition or waits in its row for a later run.
+    """
+
+    kind: ClassVar[str]
+
+    def __init__(
+        self,
+        *,
+        source: Source,
+        way: WayIn,
+        errand: Errand,
+        run_id: int | None,
+        thorough: bool = False,
+    ) -> None:
+        super().__init__()
+        context = errand.context
+        self.source, self.way, self.errand = source, way, errand
+        self.thorough = thorough
+        """Whether to read on past what is known: the run before may have missed something."""
+        self.sites = frozenset(site_of_url(way.url) for way in source.ways)
+        self.ledger = Ledger(context.state, context.clock, source.id, run_id)
+        self.account = Account()
+        self._asked = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        if isinstance(kwargs.get("source"), str) or "source" not in kwargs:
+            return cls._alone(crawler, kwargs.get("source", ""))
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        apply_settings(crawler.settings, spider.errand, verify_tls=spider.source.verify_tls)
+        crawler.signals.connect(spider._close_account, signal=signals.spider_closed)
+        return spider
+
+    @classmethod
+    def _alone(cls, crawler: Crawler, source_id: str) -> Self:
+        """For ``scrapy crawl feed -a source=ID``: open the home, and write the run's end."""
+        if not source_id:
+            raise ValueError("which source? scrapy crawl feed -a source=ID")
+        opened = open_home()
+        context, source = opened.context, opened.config.source(source_id)
+        way = next((way for way in source.ways if way.kind == cls.kind), None)
+        if way is None:
+            raise ValueError(f'source "{source.id}" has no way in of kind "{cls.kind}"')
+        with context.state.write() as session:
+            thorough = not sources.read_to_its_end(session, source.id)
+            run_id = sources.start_run(session, source.id, context.clock())
+        deadline = asyncio.get_event_loop().time() + context.settings.max_run.total_seconds()
+        errand = Errand(context, source.politeness, deadline)
+        spider = cls.from_crawler(
+            crawler, source=source, way=way, errand=errand, run_id=run_id, thorough=thorough
+        )
+
+        def end(**_: Any) -> None:
+            outcome, reason = conclude(spider.account)
+            now = context.clock()
+            with context.state.write() as session:
+                sources.end_run(
+                    session,
+                    run_id,
+                    outcome=outcome,
+                    reason=reason,
+                    found=spider.account.found,
+                    fetched=spider.account.fetched,
+                    now=now,
+                )
+                sources.note_poll(session, source, outcome, now)
+            spider.logger.info("%s: %s %s", source.id, outcome, reason)
+            opened.closing.close()
+
+        crawler.signals.connect(end, signal=signals.spider_closed, weak=False)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        for request in self._ask(self.ledger.left_over()):
+            yield request
+        yield self._index_request(self.way.url)
+
+    def read_index(self, response: Response) -> Iterable[Request] | AsyncIterator[Request]:
+        """What the index leads to. Raises nothing: a defect is told in ``account``."""
+        raise NotImplementedError
+
+    def take(self, findings: Iterable[Finding]) -> list[Request]:
+        """Note the findings that are new, and ask for them."""
+        noted = list(findings)
+        self.account.listed += len(noted)
+        skip = self.source.skip
+        wanted = [f for f in noted if not (skip and re.search(skip, f.url))]
+        return list(self._ask(self.ledger.note(wanted)))
+
+    def index_failed(self, reason: str, disposition: Disposition = Disposition.FAILED) -> None:
+        self.account.index = Verdict(disposition, reason, Next.END)
+
+    def _index_request(self, url: str) -> Request:
+        return Request(
+            url,
+            callback=self._on_index,
+            errback=self._on_index_failure,
+            priority=_INDEX_PRIORITY,
+            dont_filter=True,
+        )
+
+    def _ask(self, waiting: Iterable[Waiting]) -> Iterator[Request]:
+        for page in waiting:
+            if self._asked >= self.errand.context.settings.max_pages_per_run:
+                self.account.left += 1
+                continue
+            self._asked += 1
+            yield Request(
+                page.url,
+                callback=self._on_page,
+                errback=self._on_page_failure,
+                dont_filter=True,
+                cb_kwargs={"page_id": page.id, "url": page.url},
+            )
+
+    def _on_index(self, response: Response) -> Iterable[Request] | AsyncIterator[Request]:
+        verdict = judge_response(response)
+        if verdict is not None:
+            self._index_verdict(verdict)
+            return []
+        return self.read_index(response)
+
+    def _on_index_failure(self, failure: Failure) -> None:
+        self._index_verdict(judge_failure(failure.value))
+
+    def _index_verdict(self, verdict: Verdict) -> None:
+        """A first index page that fails closes this way; a further one is only told."""
+        if self.account.listed:
+            self.account.remark = f"a further index page: {verdict.reason}"
+        else:
+            self.account.index = verdict
+
+    async def _on_page(self, response: Response, page_id: int, url: str) -> None:
+        verdict = judge_response(response)
+        if verdict is not None:
+            self.ledger.settle(page_id, verdict)
+            return
+        context = self.errand.context
+        sha256 = await asyncio.to_thread(context.archive.put, response.body)
+        self.ledger.keep(
+            page_id,
+            Page(
+                url=url,
+                final_url=response.url,
+                status=response.status,
+                headers=readable_headers(response),
+                body=response.body,
+                fetched_at=context.clock(),
+                source_id=self.source.id,
+                sha256=sha256,
+            ),
+        )
+
+    def _on_page_failure(self, failure: Failure) -> None:
+        page_id: int = failure.request.cb_kwargs["page_id"]  # type: ignore[attr-defined]
+        self.ledger.settle(page_id, judge_failure(failure.value))
+
+    def _close_account(self, spider: Self) -> None:
+        self.account.found = self.ledger.found
+        self.account.fetched = self.ledger.fetched
+        self.account.ended = self.ledger.ended
+        self.account.dispositions = self.ledger.dispositions
+        self.account.stopped = self.errand.stopped
+
+
+def readable_headers(response: Response) -> dict[str, str]:
+    """The answer's headers, names in lower case, several of one name joined by commas."""
+    return {
+        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+        for name, values in response.headers.items()
+    }

@@ -1,0 +1,36 @@
+"""Index pages: front pages, sections, "berita terkini"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from scrapy.http import Request, Response
+
+from crawler.listings import read_listing
+from crawler.spiders.base import SourceSpider
+
+
+class ListingSpider(SourceSpider):
+    """Takes the articles an index page links to, and goes on to its further pages until one
+    holds nothing new (unless the run before broke off) or ``max_pages`` are read."""
+
+    name = "listing"
+    kind: ClassVar[str] = "listing"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._seen = {self.way.url}
+
+    def read_index(self, response: Response) -> Iterator[Request]:
+        listing = read_listing(response, links=self.way.links, pages=self.way.pages)
+        before = self.ledger.found
+        yield from self.take(listing.findings)
+        nothing_new = self.ledger.found == before
+        if (nothing_new and not self.thorough) or len(self._seen) >= self.way.max_pages:
+            return
+        for url in listing.next_pages:
+            if url not in self._seen:
+                self._seen.add(url)
+                yield self._index_request(url)
+                return
