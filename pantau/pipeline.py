@@ -7,26 +7,30 @@ database leave to be done, so a step that was killed is simply done again.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy.orm import Session
 
+from alerts.delivery import transport
 from alerts.run import deliver, open_cases_and_alerts
 from crawler.archive import Archive
 from crawler.run import CrawlContext, RunOutcome, crawl, fetch_pictures
-from extract.page import FeedHint
+from extract.entities.regions import table
 from extract.page.pool import Failure, WorkerPool
 from pantau.clock import Clock
 from pantau.config import Config, Source
+from pantau.documents import to_document
 from pantau.home import Home
-from pantau.reading import Reading, ReadingTask, read_page
+from pantau.reading import Reading, ReadingTask, read_page, warm
 from pantau.records import Article, Disposition, Judgement, NoArticle, Page
-from pantau.state import State, articles, open_state, pages, pictures
-from pantau.state.tables import PageRow
-from search import Index, open_index
+from pantau.state import State, articles, open_state, outbox, pages, pictures
+from pantau.state.tables import ArticleRow, PageRow
+from search import Document, Index, open_index
 
 BATCH = 64
 """Pages or articles taken up at a time: small enough to lose little, large enough to share."""
@@ -82,7 +86,7 @@ class Pipeline:
         while True:
             with self.state.read() as session:
                 waiting = articles.not_indexed(session, BATCH)
-                documents = [articles.to_document(session, row) for row in waiting]
+                documents = [self._document(session, row) for row in waiting]
             if not waiting:
                 return
             self.index.add(documents)
@@ -90,10 +94,37 @@ class Pipeline:
                 articles.indexed(session, {row.id: row.revision for row in waiting})
 
     def open_cases(self) -> None:
-        self.counts += open_cases_and_alerts(self.state, self.config, self.clock())
+        self.counts += open_cases_and_alerts(
+            self.state,
+            self.config,
+            self.clock(),
+            region_name=region_name,
+            archive_path=lambda sha256: str(self.archive.path(sha256)),
+        )
 
     def mail(self) -> None:
-        self.counts += deliver(self.state, self.config, self.home.mail, self.clock)
+        way_out = transport(self.config.settings.mail, self.home.mail, os.environ)
+        self.counts += deliver(self.state, way_out, self.clock)
+
+    def forget_off_topic(self) -> None:
+        """Delete the bytes of pages that the gate let fall longer ago than they are kept."""
+        kept_since = self.clock() - self.config.settings.retention.off_topic
+        while True:
+            with self.state.write() as session:
+                forgotten = pages.forget_off_topic(session, kept_since, BATCH)
+            for sha256 in forgotten:
+                self.archive.delete(sha256)
+            if not forgotten:
+                return
+
+    def _document(self, session: Session, row: ArticleRow) -> Document:
+        source = self.config.sources.get(row.source_id)
+        return to_document(
+            row,
+            articles.mentions_of(session, row.id),
+            source.name if source else row.source_id,
+            region_name,
+        )
 
     def _claim(self) -> Sequence[PageRow]:
         now = self.clock()
@@ -125,8 +156,7 @@ class Pipeline:
                 sha256=row.sha256,
             ),
             source_region=source.region if source else None,
-            zone=source.zone if source else None,
-            hint=FeedHint.from_json(row.hint) if row.hint else None,
+            hint=row.hint,
             oldest=self.clock() - reading.max_age,
             threshold=reading.threshold,
             candidates=self.config.candidates,
@@ -137,7 +167,12 @@ class Pipeline:
         """Write what a page came to, in one transaction: article, mentions, disposition."""
         with self.state.write() as session:
             if isinstance(reading, Failure):
-                pages.done(session, row.id, Disposition.FAILED, reason=reading.reason)
+                pages.done(
+                    session,
+                    row.id,
+                    Disposition.FAILED,
+                    reason=reading.reason.removeprefix("failed: "),
+                )
                 return
             result = reading.result
             if isinstance(result, NoArticle):
@@ -182,11 +217,13 @@ def open_pipeline(home: Home, config: Config, clock: Clock) -> Iterator[Pipeline
         state = open_state(home.database_url(config))
         with state.write() as session:
             pages.free_claims(session)
+            outbox.free_claims(session)
         index = open_index(home.index)
         pool = WorkerPool(
             workers=reading.workers,
             timeout=reading.seconds_per_page,
             memory_mb=reading.memory_mb,
+            warm=partial(warm, reading.threshold, config.candidates),
         )
         with pool:
             try:
@@ -202,3 +239,9 @@ def open_pipeline(home: Home, config: Config, clock: Clock) -> Iterator[Pipeline
             finally:
                 index.close()
                 state.close()
+
+
+def region_name(code: str) -> str:
+    """The official name of a region, such as ``Kabupaten Garut``; the code where none is known."""
+    region = table().get(code)
+    return region.full if region else code

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from extract.gate import Gate
 from extract.mentions import Judge
@@ -21,8 +22,8 @@ from pantau.records import Article, Disposition, Judgement, NoArticle, Page
 class ReadingTask:
     page: Page
     source_region: str | None
-    zone: str | None
-    hint: FeedHint | None
+    hint: dict[str, Any]
+    """What the feed or listing said of the page: ``title, published, content``."""
     oldest: datetime
     """Articles published before this are not news any more."""
     threshold: float
@@ -40,13 +41,12 @@ class Reading:
 
 def read_page(task: ReadingTask) -> Reading:
     """Gate, extract and judge one page. The costly steps come last."""
-    hint = task.hint
+    hint = _feed_hint(task.hint)
     if task.gated:
         title, text = fast_text(task.page)
         if not _gate().passes(title, text):
-            published = hint.published if hint else None
-            return Reading(result=_off_topic(title, published))
-    result = extract_page(task.page, source_region=task.source_region, zone=task.zone, feed=hint)
+            return Reading(result=_off_topic(title or hint.title, hint.published))
+    result = extract_page(task.page, source_region=task.source_region, feed=hint)
     if isinstance(result, NoArticle):
         return Reading(result=result)
     if result.published is not None and result.published < task.oldest:
@@ -61,6 +61,15 @@ def read_page(task: ReadingTask) -> Reading:
     if task.gated and not _gate().passes(result.title, result.text):
         return Reading(result=_off_topic(result.title, result.published))
     return Reading(result=result, judgement=judge(task.threshold, task.candidates).judge(result))
+
+
+def _feed_hint(hint: dict[str, Any]) -> FeedHint:
+    published = hint.get("published")
+    return FeedHint(
+        title=hint.get("title", ""),
+        published=datetime.fromisoformat(published) if published else None,
+        content=hint.get("content", ""),
+    )
 
 
 def _off_topic(title: str, published: datetime | None) -> NoArticle:
@@ -81,3 +90,9 @@ def _gate() -> Gate:
 def judge(threshold: float, candidates: Path | None) -> Judge:
     """The judge, loaded once in each process."""
     return Judge.load(threshold=threshold, candidates=candidates)
+
+
+def warm(threshold: float, candidates: Path | None) -> None:
+    """Load what a worker needs, before its first page and outside its limits."""
+    _gate()
+    judge(threshold, candidates)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -25,14 +25,26 @@ def why(
     config = home.load_config()
     state = open_state(home.database_url(config))
     with state.read() as session:
-        told = history.of(session, url, config.subscriptions.values(), config.settings.alerts)
+        told = history.of(session, url, config.subscriptions.values())
     state.close()
     if told is None:
         console.print(f"{url}: no source has shown this address yet.", highlight=False)
         raise typer.Exit(Exit.FAILED)
     if as_json:
         sys.stdout.write(json.dumps(told, indent=2) + "\n")
-        return
-    for label, lines in told.items():
-        for line in lines if isinstance(lines, list) else [lines]:
-            console.print(f"{label:<12} {line}", highlight=False, markup=False, soft_wrap=True)
+    else:
+        _show(told)
+
+
+def _show(told: dict[str, Any], indent: str = "") -> None:
+    """Label and value, a line each; what belongs under another is set in."""
+    for label, value in told.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            console.print(f"{indent}{label}:", markup=False, highlight=False)
+            for part in value:
+                _show(part, indent + "  ")
+        elif value not in ("", None, []):
+            shown = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+            console.print(
+                f"{indent}{label:<12} {shown}", markup=False, highlight=False, soft_wrap=True
+            )

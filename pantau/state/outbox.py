@@ -70,6 +70,15 @@ def claim_due(session: Session, limit: int, now: datetime) -> Sequence[OutboxRow
     return sorted(taken, key=lambda row: row.id)
 
 
+def free_claims(session: Session) -> None:
+    """Make mails due that a killed process was sending. Only for who holds the home's lock."""
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.status == "sending")
+        .values(status="pending", next_at=OutboxRow.created_at)
+    )
+
+
 def sent(session: Session, mail_id: int, now: datetime) -> None:
     row = session.get_one(OutboxRow, mail_id)
     row.status, row.sent_at, row.last_error = "sent", now, ""

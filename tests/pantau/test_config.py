@@ -67,9 +67,7 @@ def test_a_source_is_read(tmp_path: Path) -> None:
         (SOURCE.replace('"Suara Garut"', '"Suara Garut'), 3, "this is not TOML"),
     ],
 )
-def test_a_mistake_is_told_with_its_line(
-    tmp_path: Path, wrong: str, line: int, says: str
-) -> None:
+def test_a_mistake_is_told_with_its_line(tmp_path: Path, wrong: str, line: int, says: str) -> None:
     told = problems(write(tmp_path, sources=wrong))
     assert any(told_.startswith(f"sources/jabar.toml:{line}: ") and says in told_ for told_ in told)
 
@@ -93,7 +91,7 @@ def test_an_id_that_is_used_twice_is_told(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
     folder = write(tmp_path)
-    (folder / "settings.toml").write_bytes(b"[crawl]\ncontact = \"\xff\"\n")
+    (folder / "settings.toml").write_bytes(b'[crawl]\ncontact = "\xff"\n')
     assert problems(folder) == ["settings.toml:2: this is not UTF-8. Save the file as UTF-8."]
 
 
