@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import combinations
 from typing import Literal
 
 from alerts.data import load
@@ -35,7 +36,9 @@ _NEAR_FORMS = [frozenset(group) for group in _RULES["near_forms"]["groups"]]
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _REGION_WIDTH = 5  # "32.05": kabupaten or kota; further digits name a kecamatan or desa
 
-Sureness = Literal["sure", "likely", "possible", "nobody"]
+Sureness = Literal["sure", "likely", "near", "titled", "possible", "nobody"]
+_ALONE = ("region", "unit")
+_HANDLED = ("under_examination", "proven", "dismissed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Telling:
     """Telling words of the headline and the quoted sentence."""
     body: frozenset[str]
     """Telling words of the rest of the text; none where the article tells several events."""
+    several: bool
+    """Whether the article tells several events."""
 
     @property
     def office(self) -> Office:
@@ -121,17 +126,18 @@ def tellings_of(article: Article, mentions: Iterable[Mention]) -> list[Telling]:
     A recap names several events: then a mention is known by its own sentence only.
     """
     found = list(mentions)
-    recap = _tells_several(found)
-    body = frozenset[str]() if recap else telling_words(article.full_text)
+    several = _tells_several(found)
+    body = frozenset[str]() if several else telling_words(article.full_text)
     return [
         Telling(
             article_id=article.id,
             told_at=article.published or article.first_seen,
             mention=mention,
             focus=telling_words(
-                mention.sentence if recap else f"{article.title} {mention.sentence}"
+                mention.sentence if several else f"{article.title} {mention.sentence}"
             ),
             body=body,
+            several=several,
         )
         for mention in found
     ]
@@ -211,27 +217,48 @@ def _days_apart(telling: Telling, case: OpenCase) -> int:
 
 
 def _who(telling: Telling, case: OpenCase) -> tuple[Sureness, str] | None:
-    """How sure it is that the case speaks of the same person; None where it does not."""
+    """How sure it is that the case speaks of the same person; None where it does not.
+
+    A case may know several persons who acted together: one who fits is enough.
+    """
     actor, mine = telling.mention.actor, telling.office
-    names = {likeness(actor.name, t.mention.actor.name) for t in case.tellings} - {Likeness.UNKNOWN}
-    name = max(names, default=Likeness.UNKNOWN)
-    fits = {fit(mine, t.office) for t in case.tellings}
-    place = max(fits)
-    if place is not Fit.SAME and Fit.DIFFERENT in fits:
-        place = Fit.DIFFERENT
+    compared = [
+        (likeness(actor.name, t.mention.actor.name), fit(mine, t.office), t.office)
+        for t in case.tellings
+    ]
+    name = max(likely for likely, _, _ in compared)
+    if name is Likeness.UNKNOWN and any(likely is not name for likely, _, _ in compared):
+        name = Likeness.DIFFERENT
     if name is Likeness.DIFFERENT:
         return None
     if name is Likeness.SAME:
         return "sure", f"nama sama: {actor.name}"
-    if place is Fit.DIFFERENT:
+    if name is not Likeness.UNKNOWN:
+        fitting = [(place, office) for likely, place, office in compared if likely is name]
+        place = max(place for place, _ in fitting)
+        if place >= Fit.TITLE:
+            return "sure", f"nama atau inisial dan jabatan cocok: {actor.name}"
+        if place is Fit.UNKNOWN:
+            return "likely", f"nama atau inisial cocok: {actor.name}"
         # A kecamatan goes by the name of its town, too: the name decides where it is told.
-        fitting = name is Likeness.PART and mine.title in {t.office.title for t in case.tellings}
-        return ("possible", f"nama serupa: {actor.name}") if fitting else None
-    if name in (Likeness.PART, Likeness.INITIALS):
-        sure: Sureness = "sure" if place is not Fit.UNKNOWN else "likely"
-        return sure, f"nama atau inisial cocok: {actor.name}"
-    if place is Fit.SAME:
+        titles = {office.title for _, office in fitting}
+        if name is Likeness.PART and mine.title in titles:
+            return "possible", f"nama serupa: {actor.name}"
+        return None
+    return _by_office(telling, [place for _, place, _ in compared])
+
+
+def _by_office(telling: Telling, places: Sequence[Fit]) -> tuple[Sureness, str] | None:
+    """The same, where no two names can be compared."""
+    actor, mine = telling.mention.actor, telling.office
+    if Fit.SAME in places:
         return "likely", f"jabatan sama: {actor.position or actor.agency}"
+    if Fit.DIFFERENT in places and (Fit.UNIT not in places):
+        return None
+    if Fit.UNIT in places:
+        return "near", f"unit sama: {actor.position or actor.agency}"
+    if Fit.TITLE in places and mine.holders in _ALONE:
+        return "titled", f"sebutan jabatan sama: {actor.position}"
     if name_words(actor.name) or mine.title or mine.agency:
         return "possible", "pelaku tidak bertentangan"
     return "nobody", "pelaku belum disebut"
@@ -249,7 +276,7 @@ def _bid(telling: Telling, case: OpenCase, seen: Counter[str], *, alone: bool) -
     if telling.mention.subject != case.tellings[0].mention.subject:
         return None
     if any(_one_passage(telling, other) for other in case.tellings):
-        return _Bid("sure", _POINTS["words_at_most"], 0.0, ("kalimat yang sama",))
+        return _Bid("sure", _POINTS["words_at_most"], 0.0, ("bagian yang sama dari satu tulisan",))
     known = _who(telling, case)
     if known is None:
         return None
@@ -265,18 +292,27 @@ def _bid(telling: Telling, case: OpenCase, seen: Counter[str], *, alone: bool) -
 
 
 def _one_passage(one: Telling, other: Telling) -> bool:
-    """Whether two mentions of one article quote overlapping words."""
+    """Whether one article tells two mentions together: in the same words, or as one act of
+    several persons ("lima ASN")."""
+    if one.article_id != other.article_id:
+        return False
     a, b = one.mention, other.mention
-    same_article = one.article_id == other.article_id
-    return same_article and a.start < b.end and b.start < a.end
+    if a.start < b.end and b.start < a.end:
+        return True
+    return not one.several and (a.skb_forms == b.skb_forms or _share_a_form(a, b))
+
+
+def _share_a_form(a: Mention, b: Mention) -> bool:
+    return not set(a.skb_forms).isdisjoint(b.skb_forms)
 
 
 def _follows_up(telling: Telling, case: OpenCase) -> bool:
-    handled = ("under_examination", "proven", "dismissed")
-    one_is = telling.mention.stage in handled or any(
-        t.mention.stage in handled for t in case.tellings
-    )
+    one_is = _handled(telling) or any(map(_handled, case.tellings))
     return one_is and _days_apart(telling, case) <= _FOLLOW_UP["days"]
+
+
+def _handled(telling: Telling) -> bool:
+    return telling.mention.stage in _HANDLED
 
 
 def _words(telling: Telling, case: OpenCase, seen: Counter[str]) -> list[tuple[float, str]]:
@@ -324,7 +360,7 @@ def _facts(telling: Telling, case: OpenCase) -> list[tuple[float, str]]:
     apart = _days_apart(telling, case)
     if apart <= _POINTS["soon_days"]:
         counted.append((_POINTS["soon"], "terbit berdekatan"))
-    elif apart > _POINTS["late_days"]:
+    elif apart > _POINTS["late_days"] and not _handled(telling):
         counted.append((_POINTS["late"], f"terbit berselisih {apart} hari"))
     return counted
 
@@ -339,14 +375,22 @@ def _side(beneficiary: str) -> str:
 
 
 def _tells_several(mentions: Sequence[Mention]) -> bool:
-    """Whether an article's mentions speak of several regions, persons or offices."""
+    """Whether an article's mentions speak of several events.
+
+    Of two regions they do; of two persons if both hold an office of their own, or if their
+    acts are of different forms: five teachers in one group chat do one thing together.
+    """
     codes = {m.region_code[:_REGION_WIDTH] for m in mentions if m.region_code}
     if len({code for code in codes if len(code) == _REGION_WIDTH}) > 1:
         return True
-    actors = [m.actor for m in mentions]
-    offices = [office(actor.position, actor.agency) for actor in actors]
-    return any(
-        fit(a, b) is Fit.DIFFERENT and likeness(one.name, other.name) <= Likeness.UNKNOWN
-        for one, a in zip(actors, offices, strict=True)
-        for other, b in zip(actors, offices, strict=True)
-    )
+    return any(_two_acts(a, b) for a, b in combinations(mentions, 2))
+
+
+def _two_acts(a: Mention, b: Mention) -> bool:
+    one, other = (office(m.actor.position, m.actor.agency) for m in (a, b))
+    name = likeness(a.actor.name, b.actor.name)
+    place = fit(one, other)
+    if name >= Likeness.INITIALS or (name is Likeness.UNKNOWN and place is not Fit.DIFFERENT):
+        return False
+    heads = one.holders in _ALONE and other.holders in _ALONE
+    return heads or not _share_a_form(a, b)

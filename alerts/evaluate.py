@@ -1,8 +1,10 @@
 """Measures the grouping of reports into cases: ``python -m alerts.evaluate CASES.jsonl``.
 
-Each line of the file is a report with ``id, event`` (a list for a recap), ``kind, title, text,
-published, asn`` (name, position, agency), ``region`` or ``regions`` (with ``kode``) and ``skb``.
-Mentions are made from these facts, so that the figure tells of the clustering alone. With
+Each line of a file is a report with ``id, event`` (a list for a recap), ``kind, title, text,
+published, stage, skb``, its ``asn`` or ``actors`` (name, position, agency) and ``region`` or
+``regions`` (a code, or with ``kode``); ``act_sentence, act_date, beneficiary, subject`` where they
+are known. Lines that tell no act are passed over. Mentions are made from these facts, so that
+the figure tells of the clustering alone. With
 ``--predictions`` the cases come from the output of ``pantau check --cases --json`` instead,
 and the figure tells of the whole way.
 
@@ -18,7 +20,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -43,11 +45,11 @@ class Score:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("cases", type=Path)
+    parser.add_argument("cases", type=Path, nargs="+")
     parser.add_argument("--predictions", type=Path)
     parser.add_argument("--orders", type=int, default=20, help="random orders of arrival to try")
     options = parser.parse_args()
-    rows = _lines(options.cases)
+    rows = [row for path in options.cases for row in _lines(path) if _tells(row)]
     gold = {row["id"]: frozenset(_events(row)) for row in rows}
     if options.predictions:
         _print("whole way", score(gold, *_predicted(_lines(options.predictions))))
@@ -68,25 +70,38 @@ def main() -> None:
 
 def gold_tellings(row: Mapping[str, Any]) -> list[Telling]:
     """The mentions a perfect reading would find: one for each ASN and region of a report."""
-    published = datetime.fromisoformat(row["published"])
     article = Article(
         id=row["id"],
         title=row["title"],
         text=row["text"],
         kind=row["kind"],
-        published=published,
+        published=datetime.fromisoformat(row["published"]),
     )
-    regions = [region["kode"] for region in row.get("regions") or [row["region"]]]
-    names = {
-        region["kode"]: region["kabupaten_kota"] for region in row.get("regions") or [row["region"]]
-    }
-    actors = row["asn"] or [{"name": "", "position": "", "agency": ""}]
-    mentions = []
-    for code in regions:
-        own = [actor for actor in actors if len(regions) == 1 or _serves(actor, names[code])]
-        for actor in own or [{"name": "", "position": "", "agency": names[code]}]:
-            mentions.append(_mention(article, row, actor, code))
+    mentions = [_mention(article, row, actor, code) for actor, code in _told(row)]
     return tellings_of(article, mentions)
+
+
+def _told(row: Mapping[str, Any]) -> list[tuple[Mapping[str, str], str | None]]:
+    """Each actor of a report with the region; of a recap those of each region."""
+    actors = row.get("asn", row.get("actors")) or [{"name": "", "position": "", "agency": ""}]
+    regions = row.get("regions")
+    if not regions:
+        place = row["region"]
+        return [
+            (actor, place if isinstance(place, str | None) else place["kode"]) for actor in actors
+        ]
+    told: list[tuple[Mapping[str, str], str | None]] = []
+    left = list(actors)
+    for place in regions:
+        own = [actor for actor in left if _serves(actor, place["kabupaten_kota"])]
+        if not own and len(left) == len(regions) - len(told):
+            own = left[:1]  # actors and regions are told in one order
+        left = [actor for actor in left if actor not in own]
+        told += [(actor, place["kode"]) for actor in own]
+        if not own:
+            bare = {"name": "", "position": "", "agency": place["kabupaten_kota"]}
+            told.append((bare, place["kode"]))
+    return told
 
 
 def score(
@@ -132,20 +147,24 @@ def _predicted(
 
 
 def _mention(
-    article: Article, row: Mapping[str, Any], actor: Mapping[str, str], code: str
+    article: Article, row: Mapping[str, Any], actor: Mapping[str, str], code: str | None
 ) -> Mention:
-    start, end = _sentence(article.full_text, actor)
-    stage: Stage = row["stage"]
-    subject: Subject = "asn"
+    told = row.get("act_sentence", "")
+    start = article.full_text.find(told) if told else -1
+    span = (start, start + len(told)) if start >= 0 else _sentence(article.full_text, actor)
+    stage: Stage = row["stage"] or "alleged"
+    subject: Subject = row.get("subject") or "asn"
     return Mention(
-        sentence=article.full_text[start:end],
-        start=start,
-        end=end,
+        sentence=article.full_text[slice(*span)],
+        start=span[0],
+        end=span[1],
         subject=subject,
         actor=Actor(
             name=actor["name"] or NO_NAME, position=actor["position"], agency=actor["agency"]
         ),
         act="",
+        act_date=date.fromisoformat(row["act_date"]) if row.get("act_date") else None,
+        beneficiary=", ".join(row.get("beneficiary") or ()),
         skb_forms=tuple(row["skb"]) if len(row.get("regions", ())) < 2 else (),
         region_code=code,
         stage=stage,
@@ -174,6 +193,10 @@ def _serves(actor: Mapping[str, str], region: str) -> bool:
     told = f"{actor['position']} {actor['agency']}"
     bare = region.removeprefix("Kabupaten ").removeprefix("Kota ")
     return region in told or (bare in told and f"Kabupaten {bare}" not in told)
+
+
+def _tells(row: Mapping[str, Any]) -> bool:
+    return bool(row.get("event")) and (row["label"] == "violation" or row["stage"] == "dismissed")
 
 
 def _events(row: Mapping[str, Any]) -> list[str]:

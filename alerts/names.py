@@ -95,9 +95,10 @@ def _by_initials(one: str, other: str, a: tuple[str, ...], b: tuple[str, ...]) -
         return Likeness.INITIALS if first == second else Likeness.DIFFERENT
     letters, words = (first, b) if is_initials(one) else (second, a)
     heads = "".join(word[0] for word in words)
-    fits = letters[0] == heads[0] and _in_order(letters, heads)
-    if len(words) == 1:  # "NJ" for Nurjanah
-        fits = letters[0] == words[0][0] and _in_order(letters, words[0])
+    if len(words) == 1:  # one name of several, or "NJ" for Nurjanah
+        fits = heads in letters
+    else:
+        fits = letters[0] == heads[0] and _in_order(letters, heads)
     return Likeness.INITIALS if fits else Likeness.DIFFERENT
 
 

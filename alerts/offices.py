@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 
-from alerts.data import load
+from alerts.data import load, words
 
 _DATA = load("offices.toml")
 _EXPAND: dict[str, str] = _DATA["expand"]
@@ -25,7 +25,9 @@ _HOLDERS = {
 _LONGEST = max(map(len, _HOLDERS))
 _IDLE = frozenset(_DATA["idle"]["words"])
 _ABOVE = frozenset(_DATA["above"]["words"])
-_PLACE = re.compile(r"\b(?:kabupaten|kab\.?|kota|provinsi|prov\.?)\s+((?:[A-Z][\w'-]+\s?)+)")
+_PLACE = re.compile(
+    r"\b(?:kabupaten|kab\.?|kota|provinsi|prov\.?|pemkab|pemkot|pemprov)\s+((?:[A-Z][\w'-]+\s?)+)"
+)
 
 
 class Fit(IntEnum):
@@ -33,8 +35,9 @@ class Fit(IntEnum):
 
     DIFFERENT = -1
     UNKNOWN = 0
-    TITLE = 1  # the same title, the unit is told by one at most; or many hold it
-    SAME = 2  # an office only one person holds
+    TITLE = 1  # the same title, and no unit to compare
+    UNIT = 2  # the same title in the same unit, where many hold it
+    SAME = 3  # an office only one person holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +68,15 @@ def fit(a: Office, b: Office) -> Fit:
     if not one & other:
         # "Kabid Pasar" and "Kabid, Dinas Perdagangan": what is told does not overlap.
         return Fit.TITLE if bool(a.unit) != bool(b.unit) else Fit.DIFFERENT
-    if a.holders == "many":
-        return Fit.TITLE
-    return Fit.SAME
+    return Fit.UNIT if a.holders == "many" else Fit.SAME
 
 
 def _fit_of_agencies(a: Office, b: Office) -> Fit:
+    """Fits an office that has no title we know: by its words, then by those of the agency."""
+    if a.unit and b.unit and _one_within_other(a.unit, b.unit):
+        return Fit.UNIT
     one, other = a.unit | a.agency, b.unit | b.agency
-    return Fit.TITLE if one and other and _one_within_other(one, other) else Fit.UNKNOWN
+    return Fit.UNIT if one and other and _one_within_other(one, other) else Fit.UNKNOWN
 
 
 def _one_within_other(a: frozenset[str], b: frozenset[str]) -> bool:
@@ -83,20 +87,20 @@ def _one_within_other(a: frozenset[str], b: frozenset[str]) -> bool:
 def office(position: str, agency: str) -> Office:
     """Read an office from the words of a position and an agency."""
     region = _region_words(position) | _region_words(agency)
-    words = _plain(position)
-    title, holders, rest = "", "anyone", words
-    for start, length in ((s, n) for s in range(len(words)) for n in range(_LONGEST, 0, -1)):
-        found = _HOLDERS.get(tuple(words[start : start + length]))
-        if found is not None and start + length <= len(words):
-            title, holders = " ".join(words[start : start + length]), found
-            rest = words[:start] + words[start + length :]
+    told = _plain(position)
+    title, holders, rest = "", "anyone", told
+    for start, length in ((s, n) for s in range(len(told)) for n in range(_LONGEST, 0, -1)):
+        found = _HOLDERS.get(tuple(told[start : start + length]))
+        if found is not None and start + length <= len(told):
+            title, holders = " ".join(told[start : start + length]), found
+            rest = told[:start] + told[start + length :]
             break
     unit, above = _part(rest) if title else (rest, [])
     return Office(
         title=title,
         holders=holders,
         unit=frozenset(unit) - _IDLE - region,
-        agency=frozenset([*above, *_plain(agency)]) - _IDLE - region,
+        agency=frozenset([*above, *_plain(agency)]) - _IDLE - region - words("region_words.txt"),
     )
 
 
@@ -124,4 +128,8 @@ def _region_words(text: str) -> frozenset[str]:
 
 def _cased(text: str) -> str:
     """The words that mark a region in lower case, the rest as written."""
-    return re.sub(r"\b(?:Kabupaten|Kab|Kota|Provinsi|Prov)\b", lambda m: m[0].lower(), text)
+    return re.sub(
+        r"\b(?:Kabupaten|Kab|Kota|Provinsi|Prov|Pemkab|Pemkot|Pemprov)\b",
+        lambda m: m[0].lower(),
+        text,
+    )

@@ -21,12 +21,20 @@ def wants(subscription: Subscription, case: Case) -> bool:
     watch the province: which kabupaten it is has to be found out there. A case without any
     place goes to those who asked for such, and to those who watch everywhere.
     """
-    return (
-        _region_fits(subscription, case.region_code)
-        and case.subject in subscription.subjects
-        and (not subscription.stages or case.stage in subscription.stages)
-        and (not subscription.forms or not set(case.skb_forms).isdisjoint(subscription.forms))
-    )
+    return not refusal(subscription, case)
+
+
+def refusal(subscription: Subscription, case: Case) -> str:
+    """Why a case is not for the subscriber; empty where it is."""
+    if not _region_fits(subscription, case.region_code):
+        return f"region {case.region_code or 'unknown'} is not among those it watches"
+    if case.subject not in subscription.subjects:
+        return f"it did not ask for acts of {case.subject}"
+    if subscription.stages and case.stage not in subscription.stages:
+        return f"it did not ask for stage {case.stage}"
+    if subscription.forms and set(case.skb_forms).isdisjoint(subscription.forms):
+        return f"it did not ask for forms {', '.join(map(str, case.skb_forms))}"
+    return ""
 
 
 def _region_fits(subscription: Subscription, code: str | None) -> bool:

@@ -29,7 +29,7 @@ from pantau.state.tables import MentionRow, OutboxRow, SourceRow
 BATCH = 100
 SENDING = 20
 """Mails claimed at a time: even if each runs into its timeout, the claim outlasts them."""
-MEMORY = timedelta(days=400)
+MEMORY = timedelta(days=540)
 """How long a case without news stays open to further reports."""
 PAUSE = timedelta(minutes=5)
 """Wait before a server that could not be reached is tried again."""
