@@ -17,6 +17,7 @@ from scrapy.utils.reactor import install_reactor, is_reactor_installed
 from crawler.context import CrawlContext, Errand
 from crawler.outcome import Account, RunOutcome, conclude
 from crawler.settings import TWISTED_REACTOR
+from crawler.spiders.address import AddressSpider
 from crawler.spiders.base import SourceSpider
 from crawler.spiders.feed import FeedSpider
 from crawler.spiders.listing import ListingSpider
@@ -52,6 +53,13 @@ async def crawl(sources: Sequence[Source], *, context: CrawlContext) -> list[Run
     return await asyncio.gather(*(one(source) for source in sources))
 
 
+async def fetch_found(source: Source, *, context: CrawlContext) -> None:
+    """Fetch the addresses that stand in a source's rows, without reading its index."""
+    deadline = asyncio.get_running_loop().time() + context.settings.max_run.total_seconds()
+    errand = Errand(context, source.politeness, deadline)
+    await _send(AddressSpider, errand, source=source, way=source.ways[0], run_id=None)
+
+
 async def _crawl_source(source: Source, context: CrawlContext) -> RunOutcome:
     """One run of a source: its ways in, in order, until one is usable."""
     with context.state.write() as session:
@@ -62,13 +70,21 @@ async def _crawl_source(source: Source, context: CrawlContext) -> RunOutcome:
     accounts: list[tuple[WayIn, Account]] = []
     try:
         for way in source.ways:
-            kwargs = {"source": source, "way": way, "run_id": run_id, "thorough": thorough}
-            spider: SourceSpider = await _send(SPIDERS[way.kind], errand, **kwargs)
-            accounts.append((way, spider.account))
-            if spider.account.usable or errand.stopped:
+            account = Account()
+            accounts.append((way, account))
+            await _send(
+                SPIDERS[way.kind],
+                errand,
+                source=source,
+                way=way,
+                account=account,
+                run_id=run_id,
+                thorough=thorough,
+            )
+            if account.usable or errand.stopped:
                 break
     finally:
-        result = _sum_up(source, accounts, errand)
+        result = _sum_up(source, accounts)
         now = context.clock()
         with context.state.write() as session:
             rows.end_run(
@@ -84,8 +100,8 @@ async def _crawl_source(source: Source, context: CrawlContext) -> RunOutcome:
     return result
 
 
-async def _send(spider: type[Spider], errand: Errand, **kwargs: Any) -> Any:
-    """Run one spider to its end and return it.
+async def _send(spider: type[Spider], errand: Errand, **kwargs: Any) -> None:
+    """Run one spider to its end.
 
     The errand ends at its deadline, or when this task is cancelled: the spider's requests
     are broken off, and it closes by itself with nothing left to ask.
@@ -103,15 +119,10 @@ async def _send(spider: type[Spider], errand: Errand, **kwargs: Any) -> Any:
         raise
     finally:
         timer.cancel()
-    return crawler.spider
 
 
-def _sum_up(
-    source: Source, accounts: Sequence[tuple[WayIn, Account]], errand: Errand
-) -> RunOutcome:
+def _sum_up(source: Source, accounts: Sequence[tuple[WayIn, Account]]) -> RunOutcome:
     """One outcome for all ways that were tried: that of the last, with what closed the others."""
-    if not accounts:
-        return RunOutcome(source_id=source.id, outcome="partly", reason=errand.stopped or STOPPED)
     concluded = [(way, *conclude(account)) for way, account in accounts]
     outcome = concluded[-1][1]
     told = [f"{way.kind}: {result} ({why})" for way, result, why in concluded[:-1]]
@@ -145,6 +156,7 @@ async def fetch_pictures(context: CrawlContext, sources: Sequence[Source] = ()) 
 
 @functools.cache
 def _runner() -> AsyncCrawlerRunner:
+    logging.getLogger("scrapy").setLevel(logging.WARNING)  # outcomes are told by us, once
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     return AsyncCrawlerRunner(settings)

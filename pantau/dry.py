@@ -10,11 +10,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from crawler.run import RunOutcome, crawl, run_in_reactor
+from crawler.run import RunOutcome, crawl, fetch_found, run_in_reactor
 from pantau.clock import Clock
 from pantau.config import Config, Source
 from pantau.home import Home
-from pantau.pipeline import Pipeline, open_pipeline
+from pantau.pipeline import Pipeline, open_pipeline, to_page
+from pantau.records import Disposition, NoArticle, Page
+from pantau.state import pages
 from pantau.state.tables import ArticleRow, PageRow
 
 
@@ -51,6 +53,23 @@ def try_source(source: Source, config: Config, clock: Clock) -> Tried:
                 .order_by(PageRow.id)
             ).all()
     return Tried(outcome, [_tried(page, article) for page, article in rows])
+
+
+def fetch_page(url: str, config: Config, clock: Clock) -> Page | NoArticle:
+    """Ask one address as the crawl would; what it answered, or why it was not read."""
+    source = Source(id="address", name=url, every="1d", ways=({"kind": "listing", "url": url},))
+    with _throwaway(config, clock) as pipeline:
+        with pipeline.state.write() as session:
+            pages.found(session, url=url, source_id=source.id, run_id=None, now=clock())
+        run_in_reactor(lambda: fetch_found(source, context=pipeline.crawl_context()))
+        with pipeline.state.read() as session:
+            row = pages.by_url(session, url)
+        assert row is not None
+        if row.status == "fetched":
+            return to_page(row, pipeline.archive)
+        return NoArticle(
+            disposition=Disposition(row.disposition or Disposition.FAILED), reason=row.reason
+        )
 
 
 @contextmanager

@@ -143,18 +143,8 @@ class Pipeline:
     def _task(self, row: PageRow) -> ReadingTask:
         source = self.config.sources.get(row.source_id)
         reading = self.config.settings.reading
-        assert row.fetched_at is not None
         return ReadingTask(
-            page=Page(
-                url=row.url,
-                final_url=row.final_url,
-                status=row.http_status or 0,
-                headers=row.headers,
-                body=self.archive.get(row.sha256),
-                fetched_at=row.fetched_at,
-                source_id=row.source_id,
-                sha256=row.sha256,
-            ),
+            page=to_page(row, self.archive),
             source_region=source.region if source else None,
             hint=row.hint,
             oldest=self.clock() - reading.max_age,
@@ -239,6 +229,21 @@ def open_pipeline(home: Home, config: Config, clock: Clock) -> Iterator[Pipeline
             finally:
                 index.close()
                 state.close()
+
+
+def to_page(row: PageRow, archive: Archive) -> Page:
+    """A fetched page, its bytes from the archive."""
+    assert row.fetched_at is not None
+    return Page(
+        url=row.url,
+        final_url=row.final_url,
+        status=row.http_status or 0,
+        headers=row.headers,
+        body=archive.get(row.sha256),
+        fetched_at=row.fetched_at,
+        source_id=row.source_id,
+        sha256=row.sha256,
+    )
 
 
 def region_name(code: str) -> str:

@@ -13,8 +13,10 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
+from w3lib.url import add_or_replace_parameter
 
 from crawler.context import Errand, open_home
+from crawler.errors import Stopped
 from crawler.ledger import Finding, Ledger, Waiting
 from crawler.outcome import Account, conclude
 from crawler.sites import site_of_url
@@ -64,8 +66,9 @@ class SourceSpider(scrapy.Spider):
         source: Source,
         way: WayIn,
         errand: Errand,
-        run_id: int | None,
-        thorough: bool = False,
+        account: Account,
+        run_id: int,
+        thorough: bool,
     ) -> None:
         super().__init__()
         context = errand.context
@@ -74,7 +77,7 @@ class SourceSpider(scrapy.Spider):
         """Whether to read on past what is known: the run before may have missed something."""
         self.sites = frozenset(site_of_url(way.url) for way in source.ways)
         self.ledger = Ledger(context.state, context.clock, source.id, run_id)
-        self.account = Account()
+        self.account = account
         self._asked = 0
 
     @classmethod
@@ -83,6 +86,7 @@ class SourceSpider(scrapy.Spider):
             return cls._alone(crawler, kwargs.get("source", ""))
         spider = super().from_crawler(crawler, *args, **kwargs)
         apply_settings(crawler.settings, spider.errand, verify_tls=spider.source.verify_tls)
+        crawler.signals.connect(spider._on_error, signal=signals.spider_error)
         crawler.signals.connect(spider._close_account, signal=signals.spider_closed)
         return spider
 
@@ -102,7 +106,13 @@ class SourceSpider(scrapy.Spider):
         deadline = asyncio.get_event_loop().time() + context.settings.max_run.total_seconds()
         errand = Errand(context, source.politeness, deadline)
         spider = cls.from_crawler(
-            crawler, source=source, way=way, errand=errand, run_id=run_id, thorough=thorough
+            crawler,
+            source=source,
+            way=way,
+            errand=errand,
+            account=Account(),
+            run_id=run_id,
+            thorough=thorough,
         )
 
         def end(**_: Any) -> None:
@@ -161,12 +171,17 @@ class SourceSpider(scrapy.Spider):
                 continue
             self._asked += 1
             yield Request(
-                page.url,
+                self._whole(page.url),
                 callback=self._on_page,
                 errback=self._on_page_failure,
                 dont_filter=True,
                 cb_kwargs={"page_id": page.id, "url": page.url},
             )
+
+    def _whole(self, url: str) -> str:
+        """The address under which an article stands on one page."""
+        name, _, value = self.source.full_page.partition("=")
+        return add_or_replace_parameter(url, name, value) if name else url
 
     def _on_index(self, response: Response) -> Iterable[Request] | AsyncIterator[Request]:
         verdict = judge_response(response)
@@ -207,8 +222,19 @@ class SourceSpider(scrapy.Spider):
         )
 
     def _on_page_failure(self, failure: Failure) -> None:
+        if isinstance(failure.value, Stopped):
+            self.account.left += 1
+            return
         page_id: int = failure.request.cb_kwargs["page_id"]  # type: ignore[attr-defined]
         self.ledger.settle(page_id, judge_failure(failure.value))
+
+    def _on_error(self, failure: Failure, response: Response | None) -> None:
+        """A mistake of ours, or a full disk: the page stays in its row, and the run says so."""
+        reason = f"{type(failure.value).__name__}: {failure.value}"[:200]
+        if response is not None and "page_id" in response.cb_kwargs:
+            self.ledger.count(reason, Disposition.FAILED)
+        else:
+            self.index_failed(reason)
 
     def _close_account(self, spider: Self) -> None:
         self.account.found = self.ledger.found

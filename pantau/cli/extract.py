@@ -11,12 +11,11 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from crawler.run import run_in_reactor
 from extract.page import extract_page
 from pantau.cli import inputs
 from pantau.cli.app import Exit, app, console, errors, home_of
 from pantau.clock import system_clock
-from pantau.config import Settings
+from pantau.config import Config
 from pantau.dry import fetch_page
 from pantau.records import Article, NoArticle, Page
 
@@ -37,9 +36,9 @@ def extract(
 
     An address is asked as the crawl would ask it: robots.txt is obeyed.
     """
-    settings = home_of(context).load_config().settings
+    config = home_of(context).load_config()
     failed = False
-    for name, page in _pages(pages or ["-"], url, settings):
+    for name, page in _pages(pages or ["-"], url, config):
         if isinstance(page, inputs.BadInput):
             errors.print(page.message, markup=False, highlight=False, soft_wrap=True)
             failed = True
@@ -57,11 +56,11 @@ Extracted = Article | NoArticle
 
 
 def _pages(
-    names: list[str], url: str, settings: Settings
+    names: list[str], url: str, config: Config
 ) -> Iterator[tuple[str, Page | NoArticle | inputs.BadInput]]:
     for name in names:
         if name.startswith(("http://", "https://")):
-            yield name, run_in_reactor(lambda name=name: fetch_page(name, settings, system_clock))
+            yield name, fetch_page(name, config, system_clock)
             continue
         raw = inputs.read_bytes(name)
         if isinstance(raw, inputs.BadInput):

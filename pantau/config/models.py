@@ -123,6 +123,8 @@ class Source(Strict):
     politeness: Politeness = Politeness()
     skip: Pattern = ""
     """Addresses that are never articles (searched in the absolute URL)."""
+    full_page: str = Field(default="", pattern=r"^([\w-]+=[\w-]+)?$")
+    """Parameter that shows a long article on one page, such as ``page=all``."""
     verify_tls: bool = True
 
     @model_validator(mode="after")

@@ -23,6 +23,8 @@ MONTHS = (
     *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
 )
 ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
+FORBIDDEN = ("appeal", "government", "security")
+"""Kinds of text that a site with a forbidden part keeps there."""
 PER_LIST = 6
 """Articles on one page of a listing, where the plan says nothing else."""
 
@@ -80,11 +82,12 @@ class DemoSite:
         entry = {
             "id": self.id,
             "name": self.plan["name"],
-            "region": self.plan["region"],
             "every": "15m",
             "politeness": {"delay": "0s", "concurrency": 4},
             "ways": [way],
         }
+        if "region" in self.plan:
+            entry["region"] = self.plan["region"]
         return entry | self.plan.get("source", {})
 
 
@@ -186,7 +189,14 @@ def _rfc822(when: datetime) -> str:
 def _date_parts(row: dict[str, Any]) -> dict[str, str]:
     when = datetime.fromisoformat(row["published"])
     number = re.sub(r"\D", "", row["id"])
-    return {"year": f"{when:%Y}", "month": f"{when:%m}", "day": f"{when:%d}", "number": number}
+    section = "internal" if row["class"] in FORBIDDEN else "publik"
+    return {
+        "year": f"{when:%Y}",
+        "month": f"{when:%m}",
+        "day": f"{when:%d}",
+        "number": number,
+        "section": section,
+    }
 
 
 def _slug(title: str) -> str:
