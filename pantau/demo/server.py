@@ -5,15 +5,25 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
+from urllib.parse import parse_qsl, urlsplit
+
+from w3lib.url import url_query_cleaner
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     body: bytes
     content_type: str = "text/html; charset=utf-8"
+
+
+def without_tracking(path: str) -> str:
+    """The path as a site's router sees it: parameters that only count visitors change nothing."""
+    parameters = [name for name, _ in parse_qsl(urlsplit(path).query) if name.startswith("utm_")]
+    return url_query_cleaner(path, parameters, remove=True, keep_fragments=True)
 
 
 @dataclass
@@ -23,9 +33,8 @@ class SiteServer:
     answers: dict[str, Answer] = field(default_factory=dict)
     delay: float = 0.0
     """Seconds before each answer."""
-    fails_first: bool = False
-    """Whether each path answers 503 once before it answers well."""
-    requested: list[str] = field(default_factory=list)
+    failures: int = 0
+    """How many requests are answered 503, asking for a second's patience, before it goes well."""
 
     def __post_init__(self) -> None:
         site = self
@@ -50,10 +59,9 @@ class SiteServer:
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         time.sleep(self.delay)
-        path = handler.path
-        failing = self.fails_first and path != "/robots.txt" and path not in self.requested
-        self.requested.append(path)
-        if failing:
+        path = without_tracking(handler.path)
+        if self.failures and path != "/robots.txt":
+            self.failures -= 1
             self._send(handler, 503, Answer(b"<h1>503 Service Unavailable</h1>"))
         elif path in self.answers:
             self._send(handler, 200, self.answers[path])
@@ -65,6 +73,8 @@ class SiteServer:
         handler.send_response(status)
         handler.send_header("Content-Type", answer.content_type)
         handler.send_header("Content-Length", str(len(answer.body)))
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            handler.send_header("Retry-After", "1")
         handler.end_headers()
         handler.wfile.write(answer.body)
 

@@ -108,7 +108,7 @@ def make_site(entry: dict[str, Any], rows: list[dict[str, Any]]) -> DemoSite:
         DemoPage(row=row, path=entry["path"].format(slug=_slug(row["title"]), **_date_parts(row)))
         for row in sorted(rows, key=lambda row: row["published"], reverse=True)
     ]
-    server = SiteServer(delay=entry.get("delay", 0.0), fails_first=entry.get("fails_first", False))
+    server = SiteServer(delay=entry.get("delay", 0.0), failures=entry.get("failures", 0))
     site = DemoSite(plan=entry, pages=pages, server=server)
     server.answers |= _answers(site)
     return site
