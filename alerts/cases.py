@@ -32,7 +32,8 @@ _RULES = load("clustering.toml")
 _NEEDED: dict[str, float] = _RULES["needed"]
 _FOLLOW_UP: dict[str, float] = _RULES["follow_up"]
 _POINTS: dict[str, float] = _RULES["points"]
-_NEAR_FORMS = [frozenset(group) for group in _RULES["near_forms"]["groups"]]
+_NEAR_FORMS = [frozenset(group) for group in _RULES["forms"]["near"]]
+_RARE_FORMS = frozenset(_RULES["forms"]["rare"])
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _REGION_WIDTH = 5  # "32.05": kabupaten or kota; further digits name a kecamatan or desa
 
@@ -320,14 +321,14 @@ def _words(telling: Telling, case: OpenCase, seen: Counter[str]) -> list[tuple[f
     names = {word for t in (telling, *case.tellings) for word in name_words(t.mention.actor.name)}
     close = (telling.focus & case.focus) - names
     loose = ((telling.focus & case.body) | (telling.body & case.focus)) - names - close
-    points = sum(_POINTS["word"] / _rarity(word, seen) for word in close)
-    points += sum(_POINTS["body_word"] / _rarity(word, seen) for word in loose)
-    shown = ", ".join(sorted(close or loose)[:6])
+    far = (telling.body & case.body) - names - close - loose
+    points = sum(
+        _POINTS[weight] / max(1, seen[word])
+        for weight, words in (("word", close), ("body_word", loose), ("far_word", far))
+        for word in words
+    )
+    shown = ", ".join(sorted(close or loose or far)[:6])
     return [(min(points, _POINTS["words_at_most"]), f"kata yang sama: {shown}")] if points else []
-
-
-def _rarity(word: str, seen: Counter[str]) -> int:
-    return max(1, seen[word])
 
 
 def _word_counts(cases: Sequence[OpenCase]) -> Counter[str]:
@@ -340,8 +341,9 @@ def _facts(telling: Telling, case: OpenCase) -> list[tuple[float, str]]:
     counted: list[tuple[float, str]] = []
     forms = {form for other in others for form in other.skb_forms}
     if mention.skb_forms and forms:
-        if forms & set(mention.skb_forms):
-            counted.append((_POINTS["same_form"], "bentuk pelanggaran sama"))
+        if shared := forms & set(mention.skb_forms):
+            key = "same_rare_form" if shared & _RARE_FORMS else "same_form"
+            counted.append((_POINTS[key], "bentuk pelanggaran sama"))
         elif not any(near & forms and near & set(mention.skb_forms) for near in _NEAR_FORMS):
             counted.append((_POINTS["other_form"], "bentuk pelanggaran lain"))
     days = {other.act_date for other in others if other.act_date}
