@@ -6,13 +6,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 
 from crawler.run import RunOutcome, crawl, fetch_found, run_in_reactor
 from pantau.clock import Clock
-from pantau.config import Config, Source
+from pantau.config import Config, Source, WayIn
 from pantau.home import Home
 from pantau.pipeline import Pipeline, open_pipeline, to_page
 from pantau.records import Disposition, NoArticle, Page
@@ -57,7 +58,8 @@ def try_source(source: Source, config: Config, clock: Clock) -> Tried:
 
 def fetch_page(url: str, config: Config, clock: Clock) -> Page | NoArticle:
     """Ask one address as the crawl would; what it answered, or why it was not read."""
-    source = Source(id="address", name=url, every="1d", ways=({"kind": "listing", "url": url},))
+    way = WayIn(kind="listing", url=url)
+    source = Source(id="address", name=url, every=timedelta(days=1), ways=(way,))
     with _throwaway(config, clock) as pipeline:
         with pipeline.state.write() as session:
             pages.found(session, url=url, source_id=source.id, run_id=None, now=clock())

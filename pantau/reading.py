@@ -60,7 +60,9 @@ def read_page(task: ReadingTask) -> Reading:
         )
     if task.gated and not _gate().passes(result.title, result.text):
         return Reading(result=_off_topic(result.title, result.published))
-    return Reading(result=result, judgement=judge(task.threshold, task.candidates).judge(result))
+    return Reading(
+        result=result, judgement=load_judge(task.threshold, task.candidates).judge(result)
+    )
 
 
 def _feed_hint(hint: dict[str, Any]) -> FeedHint:
@@ -87,7 +89,7 @@ def _gate() -> Gate:
 
 
 @cache
-def judge(threshold: float, candidates: Path | None) -> Judge:
+def load_judge(threshold: float, candidates: Path | None) -> Judge:
     """The judge, loaded once in each process."""
     return Judge.load(threshold=threshold, candidates=candidates)
 
@@ -95,4 +97,4 @@ def judge(threshold: float, candidates: Path | None) -> Judge:
 def warm(threshold: float, candidates: Path | None) -> None:
     """Load what a worker needs, before its first page and outside its limits."""
     _gate()
-    judge(threshold, candidates)
+    load_judge(threshold, candidates)

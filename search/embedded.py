@@ -199,9 +199,10 @@ def _to_json(document: Document) -> str:
 
 
 def _from_json(body: str) -> Document:
-    held = json.loads(body)
+    held: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in json.loads(body).items()
+    }
     for name in ("published", "first_seen"):
         held[name] = datetime.fromisoformat(held[name]) if held[name] else None
-    return Document(
-        **{name: tuple(value) if isinstance(value, list) else value for name, value in held.items()}
-    )
+    return Document(**held)

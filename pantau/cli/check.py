@@ -16,6 +16,7 @@ from extract.page import extract_page
 from pantau.cli import inputs
 from pantau.cli.app import Exit, app, console, errors, home_of
 from pantau.cli.explain import explain
+from pantau.reading import load_judge
 from pantau.records import Article, Judgement, NoArticle, Reason
 from pantau.state.articles import judgement_to_json, mention_to_json
 
@@ -43,7 +44,7 @@ def check(
     Nothing is stored and nothing is fetched.
     """
     config = home_of(context).load_config()
-    judge = Judge.load(threshold=config.settings.reading.threshold, candidates=config.candidates)
+    judge = load_judge(config.settings.reading.threshold, config.candidates)
     failed: list[str] = []
     judged = _judge(judge, _articles(files or ["-"], jsonl, failed))
     rows: Iterable[tuple[Article, Judgement, list[int] | None]]

@@ -79,7 +79,7 @@ class DemoSite:
         """The site as an entry of ``config/sources``."""
         way = {"kind": self.plan["way"], "url": self.server.root + self.plan["entry"]}
         way |= self.plan.get("rules", {})
-        entry = {
+        entry: dict[str, Any] = {
             "id": self.id,
             "name": self.plan["name"],
             "every": "15m",
@@ -88,7 +88,8 @@ class DemoSite:
         }
         if "region" in self.plan:
             entry["region"] = self.plan["region"]
-        return entry | self.plan.get("source", {})
+        own: dict[str, Any] = self.plan.get("source", {})
+        return entry | own
 
 
 def plan() -> dict[str, Any]:

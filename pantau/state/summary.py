@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, TypedDict
 
-from sqlalchemy import Select, distinct, func, select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session
 
 from pantau.state import articles, pages
@@ -43,7 +42,7 @@ def summarise(session: Session) -> Summary:
         )
     source = ArticleRow.source_id
     with_mentions = select(source).join(MentionRow, MentionRow.article_id == ArticleRow.id)
-    numbers: dict[str, Select[Any]] = {
+    numbers: dict[str, Any] = {
         "articles": select(source, func.count(ArticleRow.id)),
         "mentions": with_mentions.add_columns(func.count(MentionRow.id)),
         "cases": with_mentions.add_columns(func.count(distinct(MentionRow.case_id))),
@@ -56,7 +55,8 @@ def summarise(session: Session) -> Summary:
         for source_id, number in session.execute(query.group_by(source)):
             if source_id in by_source:
                 by_source[source_id][name] = number  # type: ignore[literal-required]
-    mails = dict(_pairs(session, select(OutboxRow.status, func.count()).group_by(OutboxRow.status)))
+    by_status = select(OutboxRow.status, func.count()).group_by(OutboxRow.status)
+    mails: dict[str, int] = dict(session.execute(by_status).tuples().all())
     return Summary(
         sources=by_source,
         mails=mails,
@@ -66,7 +66,3 @@ def summarise(session: Session) -> Summary:
             mails=sum(mails.get(status, 0) for status in ("pending", "sending", "failed")),
         ),
     )
-
-
-def _pairs(session: Session, query: Select[tuple[str, int]]) -> Sequence[tuple[str, int]]:
-    return [(name, number) for name, number in session.execute(query)]
