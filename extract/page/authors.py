@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from extract.page import dates
 from extract.page.blocks import Block
 from extract.page.decode import clean
 from extract.page.title import site_names
@@ -46,6 +47,11 @@ _BYLINE_CLASS = re.compile(
     re.I,
 )
 _OTHER_CLASS = re.compile(r"editor|fotografer|photographer|avatar|bio|share|box|comment", re.I)
+_FOOT = re.compile(r"\W*(?:diposting|dipublikasikan|ditulis|posted)\s+(?:oleh|by)\b", re.I)
+_AGO = re.compile(r"\blalu\b|\bago\b|menit (?:mem)?baca|min read", re.I)
+_PARTS = re.compile(r"\s*[|•·–—]\s*|\s+-\s+|\s{2,}|,\s*(?=(?:Senin|Selasa|Rabu|Kamis|Jum|Sabtu|Minggu))")
+_ROLE_AFTER = re.compile(r",?\s*\(?\b(?:jurnalis|wartawan|kontributor|reporter|penulis)\b\)?\s*$", re.I)
+_PERSON = re.compile(r"(?:[A-Z][\w'’.]*\s+){1,4}[A-Z][\w'’.]+")
 _ICON = re.compile(r"\buser|pencil|\bpen\b|person|author|fa-edit|penulis", re.I)
 _WEAK = frozenset(_WORDS["weak_names"])
 _LEADS = re.compile(r"^[\W\d_]+|[\s,;:|/\-–—•·.(]+$")
@@ -63,7 +69,7 @@ def names_in(text: str, sites: set[str]) -> tuple[str, ...]:
     text = _OTHER_ROLE.sub("", text)
     for _ in range(2):
         text = _WRITER.sub("", text)
-    text = _NOISE.sub("", text)
+    text = _ROLE_AFTER.sub("", _NOISE.sub("", text))
     found: list[str] = []
     for part in _SPLIT.split(text):
         name = _LEADS.sub("", part or "").strip()
@@ -140,6 +146,31 @@ def _in_block(block: Block, sites: set[str]) -> Byline | None:
     return None
 
 
+def _at_foot(block: Block, sites: set[str]) -> Byline | None:
+    """A byline below the text, as Blogger sets it ("Diposting oleh X di 07.55")."""
+    if not _FOOT.match(block.text):
+        return None
+    for element in block.element.iter():
+        if isinstance(element.tag, str) and element.get("itemprop") in ("name", "author"):
+            if names := names_in(" ".join(element.itertext()), sites):
+                return Byline(names, f"foot “{block.text[:50]}”")
+    name = re.split(r"\s(?:di|pada|at|on)\s", block.text)[0]
+    return Byline(names, f"foot “{name}”") if (names := names_in(name, sites)) else None
+
+
+def _beside_date(text: str, sites: set[str]) -> Byline | None:
+    """A person named in the line of the date, without any label ("X • 3 jam lalu")."""
+    stamps = dates.find(text)
+    if len(text) > 140 or not (stamps or _AGO.search(text)):
+        return None
+    start = stamps[0].start if stamps else len(text)
+    for part in _PARTS.split(f"{text[:start]}|{text[stamps[-1].end :] if stamps else ''}"):
+        part = _ROLE_AFTER.sub("", _WRITER.sub("", part.strip())).strip(" ,.")
+        if _PERSON.fullmatch(part) and (names := names_in(part, sites)):
+            return Byline(names, f"beside the date “{text[:50]}”")
+    return None
+
+
 def _beside(icon: Any) -> str:
     """The words that follow an icon of a person or pen."""
     if icon.tail and icon.tail.strip():
@@ -163,6 +194,11 @@ def _visible(
         if (match := _LABELLED.search(block.text)) and (names := names_in(match["name"], sites)):
             yield Byline(names, f"“{block.text[:60]}”")
         elif position < first and (byline := _in_block(block, sites)):
+            yield byline
+        elif position > last and (byline := _at_foot(block, sites)):
+            yield byline
+    for position in range(start, min(len(blocks), first + 1)):
+        if position != title_at and (byline := _beside_date(blocks[position].text, sites)):
             yield byline
 
 

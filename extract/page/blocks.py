@@ -19,6 +19,7 @@ from typing import Any
 
 from lxml import html
 
+from extract.page.cut import why_cut
 from extract.page.decode import clean
 
 _DATA = Path(__file__).with_name("data") / "classes.toml"
@@ -157,10 +158,12 @@ class _Walker:
             self._plain += size
 
     def _line_break(self) -> None:
-        """One break inside a sentence is a space; two, or one after its end, part paragraphs."""
+        """One break inside a sentence is a space; two part paragraphs, and so does one after
+        a sentence's end, after a line that is all link or bold, or after "Baca juga: …"."""
         breaks, self._breaks = self._breaks, 0
-        so_far = "".join(self._text)
-        if breaks > 1 or _SENTENCE_END.search(so_far) or not so_far.strip():
+        so_far = clean("".join(self._text))
+        set_apart = not self._plain and (self._links or len(so_far) >= 25)
+        if breaks > 1 or _SENTENCE_END.search(so_far) or set_apart or why_cut(so_far):
             self.flush()
         else:
             self._text.append(" ")

@@ -132,7 +132,7 @@ def undouble(text: str) -> str:
     """UTF-8 that was read as windows-1252 and encoded again, set right piece by piece."""
     if not any(lead in text for lead in "ÂÃâð"):
         return text
-    return _MOJIBAKE.sub(_undouble_run, text)
+    return _MOJIBAKE.sub(_undouble_run, text).replace("â€", "”")  # its third byte got lost
 
 
 def _undouble_run(match: re.Match[str]) -> str:

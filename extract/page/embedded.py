@@ -31,6 +31,11 @@ _NUXT_CALL = re.compile(r"__NUXT__\s*=\s*\(?function\s*\(([^)]{0,20000})\)\s*\{"
 _LITERAL = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[A-Za-z_$][\w$]*|-?\d+(?:\.\d+)?"
 _PROPERTY = re.compile(rf"(?<![\w\"'$])[\"']?([A-Za-z_]\w{{1,30}})[\"']?\s*:\s*({_LITERAL})")
 _ARGUMENT = re.compile(rf"\s*(?:void 0|Array\(\d+\)|({_LITERAL})|\{{[^{{}}]*\}}|\[[^\[\]]*\])\s*(?:,|$)")
+_PERSON = re.compile(
+    rf"\b(?:{'|'.join(_ORDER['author'])})\s*:\s*[\[{{][^\]}}]{{0,300}}?"
+    rf"\b(?:{'|'.join(_ORDER['author_name'])})\s*:\s*({_LITERAL})",
+    re.I,
+)
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -207,6 +212,10 @@ def _around(body: str, bound: dict[str, str]) -> dict[str, str]:
         for kind in ("title", "published", "modified", "author"):
             if value and _key(match[1]) in _NAMES[kind] and len(value) < 300:
                 fields.setdefault(kind, value)
+    if match := _PERSON.search(body):
+        literal = match[1]
+        value = _string(literal) if literal[0] in "\"'" else bound.get(literal, "")
+        fields["author"] = value or fields.get("author", "")
     return fields
 
 

@@ -21,6 +21,9 @@ from extract.page import cut, dates
 from extract.page.blocks import Block, is_prose
 
 _WORD = re.compile(r"\w+")
+_READING_TIME = re.compile(
+    r"\d\s*(?:menit|min(?:ute)?s?)\s*(?:mem)?(?:baca|read)|\blalu\b|\bago\b|\d\s*(?:views|kali)", re.I
+)
 _SENTENCE = re.compile(r"[.!?”\"’')]\s*$")
 
 
@@ -90,6 +93,8 @@ def _fall(block: Block) -> str | None:
         return why
     if block.link_density > 0.8 and len(block.text) > 15:
         return "only a link"
+    if block.link_density > 0.6 and len(block.text) < 60 and not _SENTENCE.search(block.text):
+        return "only links"
     if not _WORD.search(block.text):
         return "no words"
     return None
@@ -180,6 +185,8 @@ def _is_info_line(text: str) -> bool:
     """Whether a line above the text is byline, date and number of views."""
     if len(text) > 140 or text.endswith("."):
         return False
+    if _READING_TIME.search(text):
+        return True
     return any(stamp.timed or stamp.start < 30 for stamp in dates.find(text))
 
 

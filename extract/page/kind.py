@@ -220,7 +220,7 @@ def _listing(seen: Seen) -> Kind | None:
         points += 2
     if path in ("", "/index.php", "/index.html", "/id", "/home"):
         points += 2
-        name = "front page"
+        name = name if name == "search page" else "front page"
     elif not re.search(r"\d|-.*-", path.rpartition("/")[2]) and path.count("/") <= 2:
         points += 0.7
     cards = {id(b.path[-1]) for b in seen.blocks if "cards" in b.cues and b.link_density > 0.5}

@@ -107,6 +107,26 @@ def _machine(view: View) -> Iterator[Candidate]:
                 yield Candidate(stamp, 1.0, f"meta {name}", modified=True)
 
 
+def _microdata(view: View) -> Iterator[Candidate]:
+    """``itemprop=datePublished`` and hAtom's ``abbr class=published``; where a page has many,
+    they are those of a list and only the first may be the article's."""
+    for name, modified in (("datePublished", False), ("dateModified", True)):
+        found = view.root.xpath(
+            "//*[@itemprop=$name and not(self::meta)]|//meta[@itemprop=$name and @content]",
+            name=name,
+        )
+        if not modified:
+            found = found or view.root.xpath("//abbr[contains(@class, 'published')][@title]")
+        for element in found[:1]:
+            value = next(
+                (v for key in ("content", "datetime", "title") if (v := element.get(key))),
+                " ".join(element.itertext()),
+            )
+            if stamp := dates.parse(value):
+                trust = 2.8 if len(found) <= 3 else 1.2
+                yield Candidate(stamp, trust, f"itemprop {name}", modified=modified)
+
+
 def _from_url(view: View) -> Iterator[Candidate]:
     if match := _URL_DATE.search(view.url):
         try:
@@ -165,8 +185,8 @@ def _visible(
 
 def _kin(block: Block, title: Block) -> bool:
     """Whether a block above the headline belongs to it: they share a near ancestor."""
-    near = title.path[-3:]
-    return any(element in block.path for element in near if element.tag not in ("body", "html"))
+    near = title.path[max(3, len(title.path) - 5) :] or title.path[-1:]
+    return any(element in block.path for element in near)
 
 
 def _clock_beside(
@@ -224,7 +244,8 @@ def find(
     """The date and its evidence. ``region`` gives the zone where the page gives none;
     ``stated`` are (date, whether of a change) from the data in the page's scripts."""
     now = view.page.fetched_at
-    candidates = [*_machine(view), *_visible(blocks, title_at, body, now), *_from_url(view)]
+    candidates = [*_machine(view), *_microdata(view)]
+    candidates += [*_visible(blocks, title_at, body, now), *_from_url(view)]
     for value, modified in stated:
         if told := dates.parse(value):
             candidates.append(Candidate(told, 2.8, "script data", modified=modified))

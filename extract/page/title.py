@@ -122,6 +122,42 @@ def likeness(a: str, b: str) -> float:
     return len(x & y) / len(x | y)
 
 
+def _stands_out(block: Block) -> bool:
+    element = block.element
+    return (
+        block.is_heading
+        or block.bold
+        or element.get("role") == "heading"
+        or any(word in (element.get("class") or "") for word in ("title", "judul", "heading"))
+    )
+
+
+def above_text(title: Title, view: View, blocks: list[Block], first: int) -> Title:
+    """A second look where only ``<title>`` named a headline: old sites give every page the
+    site's name there. The line that stands out right above the text is the headline if it
+    has more words in common with the text than ``<title>`` has."""
+    text = " ".join(block.text for block in blocks[first : first + 4])
+    sites = site_names(view)
+    for position in range(first, max(-1, first - 12), -1):
+        block = blocks[position]
+        if (
+            _stands_out(block)
+            and 15 <= len(block.text) <= 220
+            and block.text.count(" ") >= 2
+            and not {"cards", "junk", "hidden", "caption"} & set(block.cues)
+            and not _names_site(block.text, sites)
+        ):
+            if _shared(block.text, text) > _shared(title.text, text):
+                return Title(block.text, f"{block.tag} above the text", position)
+            return title
+    return title
+
+
+def _shared(title: str, text: str) -> float:
+    words = {word for word in _loose(title).split() if len(word) > 3}
+    return len(words & set(_loose(text).split())) / max(1, len(words))
+
+
 def find(view: View, blocks: list[Block], hint: str = "") -> Title:
     """The page's headline. ``hint`` is the feed's title, the weakest witness."""
     sites = site_names(view)
@@ -131,7 +167,7 @@ def find(view: View, blocks: list[Block], hint: str = "") -> Title:
     seen = [
         (position, block)
         for position, block in enumerate(blocks)
-        if (block.is_heading or "title" in (block.element.get("class") or "") or block.bold)
+        if _stands_out(block)
         and 8 <= len(block.text) <= 300
         and "hidden" not in block.cues
         and not _names_site(block.text, sites)

@@ -77,8 +77,10 @@ def dates_of(moment: datetime) -> dict[str, str]:
 
 
 def doubled(text: str) -> str:
-    """UTF-8 read as windows-1252 and encoded again."""
-    return text.encode("utf-8").decode("cp1252", "ignore")
+    """UTF-8 read as windows-1252 and encoded again, as browsers map the bytes."""
+    return "".join(
+        bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in text.encode("utf-8")
+    )
 
 
 def dirty(text: str) -> str:
