@@ -19,14 +19,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from itertools import combinations
 from typing import Literal
 
 from alerts.data import load
 from alerts.names import Likeness, likeness, name_words
-from alerts.offices import Fit, Office, fit, office
+from alerts.offices import Fit, fit
+from alerts.telling import OWN_OFFICE, REGION_WIDTH, Telling, tellings_of
 from alerts.words import telling_words
-from pantau.records import Article, Judgement, Mention
+from pantau.records import Article, Judgement
 
 _RULES = load("clustering.toml")
 _NEEDED: dict[str, float] = _RULES["needed"]
@@ -35,31 +35,8 @@ _POINTS: dict[str, float] = _RULES["points"]
 _NEAR_FORMS = [frozenset(group) for group in _RULES["forms"]["near"]]
 _RARE_FORMS = frozenset(_RULES["forms"]["rare"])
 _NEVER = datetime.max.replace(tzinfo=UTC)
-_REGION_WIDTH = 5  # "32.05": kabupaten or kota; further digits name a kecamatan or desa
 
-Sureness = Literal["sure", "likely", "near", "titled", "possible", "nobody"]
-_ALONE = ("region", "unit")
-_HANDLED = ("under_examination", "proven", "dismissed")
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """A mention made ready for comparing."""
-
-    article_id: str
-    told_at: datetime | None
-    """When its article was published, or else first read; none where neither is known."""
-    mention: Mention
-    focus: frozenset[str]
-    """Telling words of the headline and the quoted sentence."""
-    body: frozenset[str]
-    """Telling words of the rest of the text; none where the article tells several events."""
-    several: bool
-    """Whether the article tells several events."""
-
-    @property
-    def office(self) -> Office:
-        return office(self.mention.actor.position, self.mention.actor.agency)
+Sureness = Literal["sure", "likely", "near", "titled", "possible", "other", "nobody"]
 
 
 @dataclass(frozen=True)
@@ -81,7 +58,7 @@ class OpenCase:
 
     @cached_property
     def body(self) -> frozenset[str]:
-        return frozenset[str]().union(*(t.body for t in self.tellings))
+        return frozenset[str]().union(*(t.body for t in self.tellings if not t.several))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,29 +96,6 @@ def join(telling: Telling, cases: Sequence[OpenCase]) -> Match:
         return Match(None, ("tidak ada kasus terbuka dengan tempat, pelaku, dan perbuatan sama",))
     _, negative_id, bid = max(bids, key=lambda entry: entry[:2])
     return Match(-negative_id, bid.reasons)
-
-
-def tellings_of(article: Article, mentions: Iterable[Mention]) -> list[Telling]:
-    """The mentions of one article, each made ready for comparing.
-
-    A recap names several events: then a mention is known by its own sentence only.
-    """
-    found = list(mentions)
-    several = _tells_several(found)
-    body = frozenset[str]() if several else telling_words(article.full_text)
-    return [
-        Telling(
-            article_id=article.id,
-            told_at=article.published or article.first_seen,
-            mention=mention,
-            focus=telling_words(
-                mention.sentence if several else f"{article.title} {mention.sentence}"
-            ),
-            body=body,
-            several=several,
-        )
-        for mention in found
-    ]
 
 
 def group(judged: Iterable[tuple[Article, Judgement]]) -> list[list[int]]:
@@ -197,7 +151,7 @@ def _same_place(telling: Telling, case: OpenCase) -> bool:
     one, other = telling.mention.region_code, case.region
     if one is None or other is None:
         return True
-    one, other = one[:_REGION_WIDTH], other[:_REGION_WIDTH]
+    one, other = one[:REGION_WIDTH], other[:REGION_WIDTH]
     return one.startswith(other) or other.startswith(one)
 
 
@@ -222,47 +176,59 @@ def _who(telling: Telling, case: OpenCase) -> tuple[Sureness, str] | None:
 
     A case may know several persons who acted together: one who fits is enough.
     """
-    actor, mine = telling.mention.actor, telling.office
-    compared = [
-        (likeness(actor.name, t.mention.actor.name), fit(mine, t.office), t.office)
-        for t in case.tellings
-    ]
-    name = max(likely for likely, _, _ in compared)
-    if name is Likeness.UNKNOWN and any(likely is not name for likely, _, _ in compared):
-        name = Likeness.DIFFERENT
-    if name is Likeness.DIFFERENT:
+    names = [likeness(telling.name, t.name) for t in case.tellings]
+    best = max(names)
+    if best is Likeness.SAME:
+        return "sure", f"nama sama: {telling.name}"
+    if best >= Likeness.INITIALS:
+        return _by_part(
+            telling, [t for t, n in zip(case.tellings, names, strict=True) if n is best], best
+        )
+    if best is Likeness.DIFFERENT or Likeness.DIFFERENT in names:
         return None
-    if name is Likeness.SAME:
-        return "sure", f"nama sama: {actor.name}"
-    if name is not Likeness.UNKNOWN:
-        fitting = [(place, office) for likely, place, office in compared if likely is name]
-        place = max(place for place, _ in fitting)
-        if place >= Fit.TITLE:
-            return "sure", f"nama atau inisial dan jabatan cocok: {actor.name}"
-        if place is Fit.UNKNOWN:
-            return "likely", f"nama atau inisial cocok: {actor.name}"
-        # A kecamatan goes by the name of its town, too: the name decides where it is told.
-        titles = {office.title for _, office in fitting}
-        if name is Likeness.PART and mine.title in titles:
-            return "possible", f"nama serupa: {actor.name}"
-        return None
-    return _by_office(telling, [place for _, place, _ in compared])
+    return _by_office(telling, case)
 
 
-def _by_office(telling: Telling, places: Sequence[Fit]) -> tuple[Sureness, str] | None:
+def _by_part(
+    telling: Telling, fitting: Sequence[Telling], name: Likeness
+) -> tuple[Sureness, str] | None:
+    """Where part of a name or initials fit: the office says whether it may be that person."""
+    place = max(fit(telling.office, t.office) for t in fitting)
+    if place >= Fit.TITLE:
+        return "sure", f"nama atau inisial dan jabatan cocok: {telling.name}"
+    if place is Fit.UNKNOWN:
+        return "likely", f"nama atau inisial cocok: {telling.name}"
+    # A kecamatan goes by the name of its town, too: the name decides where it is told.
+    if name is Likeness.PART and telling.office.title in {t.office.title for t in fitting}:
+        return "possible", f"nama serupa: {telling.name}"
+    return None
+
+
+def _by_office(telling: Telling, case: OpenCase) -> tuple[Sureness, str] | None:
     """The same, where no two names can be compared."""
-    actor, mine = telling.mention.actor, telling.office
+    places = {fit(telling.office, t.office) for t in case.tellings}
+    position = telling.mention.actor.position or telling.mention.actor.agency
     if Fit.SAME in places:
-        return "likely", f"jabatan sama: {actor.position or actor.agency}"
-    if Fit.DIFFERENT in places and (Fit.UNIT not in places):
-        return None
+        return "likely", f"jabatan sama: {position}"
+    if any(_names_actor(telling, t) or _names_actor(t, telling) for t in case.tellings):
+        return "likely", "nama pelaku disebut dalam kedua tulisan"
     if Fit.UNIT in places:
-        return "near", f"unit sama: {actor.position or actor.agency}"
-    if Fit.TITLE in places and mine.holders in _ALONE:
-        return "titled", f"sebutan jabatan sama: {actor.position}"
-    if name_words(actor.name) or mine.title or mine.agency:
+        return "near", f"unit sama: {position}"
+    if Fit.DIFFERENT in places:
+        return None
+    if Fit.OTHER in places:
+        return "other", f"jabatan lain: {position}"
+    if Fit.TITLE in places and telling.office.holders in OWN_OFFICE:
+        return "titled", f"sebutan jabatan sama: {position}"
+    if name_words(telling.name) or telling.office.title or telling.office.agency:
         return "possible", "pelaku tidak bertentangan"
     return "nobody", "pelaku belum disebut"
+
+
+def _names_actor(telling: Telling, other: Telling) -> bool:
+    """Whether the text of one names the actor of the other in full."""
+    words = name_words(other.name)
+    return len(words) > 1 and telling.named.issuperset(words)
 
 
 def _alone(telling: Telling, case: OpenCase, near: Sequence[OpenCase]) -> bool:
@@ -298,29 +264,29 @@ def _one_passage(one: Telling, other: Telling) -> bool:
     if one.article_id != other.article_id:
         return False
     a, b = one.mention, other.mention
-    if a.start < b.end and b.start < a.end:
-        return True
-    return not one.several and (a.skb_forms == b.skb_forms or _share_a_form(a, b))
-
-
-def _share_a_form(a: Mention, b: Mention) -> bool:
-    return not set(a.skb_forms).isdisjoint(b.skb_forms)
+    return not one.several or (a.start < b.end and b.start < a.end)
 
 
 def _follows_up(telling: Telling, case: OpenCase) -> bool:
-    one_is = _handled(telling) or any(map(_handled, case.tellings))
-    return one_is and _days_apart(telling, case) <= _FOLLOW_UP["days"]
+    """Whether the later of the two tells how the act was dealt with.
 
-
-def _handled(telling: Telling) -> bool:
-    return telling.mention.stage in _HANDLED
+    A new allegation against somebody who is being examined is a new act instead.
+    """
+    if _days_apart(telling, case) > _FOLLOW_UP["days"]:
+        return False
+    told = [t.told_at for t in case.tellings if t.told_at]
+    if telling.told_at and told and telling.told_at < min(told):
+        return any(t.handled for t in case.tellings)
+    return telling.handled
 
 
 def _words(telling: Telling, case: OpenCase, seen: Counter[str]) -> list[tuple[float, str]]:
     """Points for telling words in common; a word that other cases have as well counts less."""
-    names = {word for t in (telling, *case.tellings) for word in name_words(t.mention.actor.name)}
+    names = {word for t in (telling, *case.tellings) for word in name_words(t.name)}
+    names |= telling_words(" ".join(telling.office.unit))
     close = (telling.focus & case.focus) - names
-    loose = ((telling.focus & case.body) | (telling.body & case.focus)) - names - close
+    mine = frozenset[str]() if telling.several else telling.body
+    loose = ((telling.focus & case.body) | (mine & case.focus)) - names - close
     far = (telling.body & case.body) - names - close - loose
     points = sum(
         _POINTS[weight] / max(1, seen[word])
@@ -346,8 +312,9 @@ def _facts(telling: Telling, case: OpenCase) -> list[tuple[float, str]]:
             counted.append((_POINTS[key], "bentuk pelanggaran sama"))
         elif not any(near & forms and near & set(mention.skb_forms) for near in _NEAR_FORMS):
             counted.append((_POINTS["other_form"], "bentuk pelanggaran lain"))
-    days = {other.act_date for other in others if other.act_date}
-    if mention.act_date and days:
+    # Of how an act was dealt with, the day that is told is often that of the hearing.
+    days = {t.mention.act_date for t in case.tellings if t.mention.act_date and not t.handled}
+    if mention.act_date and days and not telling.handled:
         apart = min(abs((mention.act_date - day).days) for day in days)
         key = {0: "same_day", 1: "next_day"}.get(apart, "other_day")
         counted.append((_POINTS[key], f"tanggal peristiwa berselisih {apart} hari"))
@@ -362,7 +329,7 @@ def _facts(telling: Telling, case: OpenCase) -> list[tuple[float, str]]:
     apart = _days_apart(telling, case)
     if apart <= _POINTS["soon_days"]:
         counted.append((_POINTS["soon"], "terbit berdekatan"))
-    elif apart > _POINTS["late_days"] and not _handled(telling):
+    elif apart > _POINTS["late_days"] and not telling.handled:
         counted.append((_POINTS["late"], f"terbit berselisih {apart} hari"))
     return counted
 
@@ -371,28 +338,3 @@ def _side(beneficiary: str) -> str:
     """Who gains, by the ballot number where one is told; else nothing that can be compared."""
     number = re.search(r"(?:nomor(?: urut)?|no\.?|nmr|paslon)\s*0*(\d{1,2})\b", beneficiary.lower())
     return number[1] if number else ""
-
-
-# --- making ready
-
-
-def _tells_several(mentions: Sequence[Mention]) -> bool:
-    """Whether an article's mentions speak of several events.
-
-    Of two regions they do; of two persons if both hold an office of their own, or if their
-    acts are of different forms: five teachers in one group chat do one thing together.
-    """
-    codes = {m.region_code[:_REGION_WIDTH] for m in mentions if m.region_code}
-    if len({code for code in codes if len(code) == _REGION_WIDTH}) > 1:
-        return True
-    return any(_two_acts(a, b) for a, b in combinations(mentions, 2))
-
-
-def _two_acts(a: Mention, b: Mention) -> bool:
-    one, other = (office(m.actor.position, m.actor.agency) for m in (a, b))
-    name = likeness(a.actor.name, b.actor.name)
-    place = fit(one, other)
-    if name >= Likeness.INITIALS or (name is Likeness.UNKNOWN and place is not Fit.DIFFERENT):
-        return False
-    heads = one.holders in _ALONE and other.holders in _ALONE
-    return heads or not _share_a_form(a, b)

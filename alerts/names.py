@@ -13,10 +13,14 @@ from enum import IntEnum
 from functools import cache
 
 from alerts.data import load
+from alerts.offices import office_words
 from pantau.records import NO_NAME
 
 _DATA = load("names.toml")
 _HONORIFICS = frozenset(_DATA["honorifics"])
+_NOT_NAMES = frozenset(
+    [*_DATA["not_names"], *(word for title in office_words() for word in title.split())]
+)
 _DEGREES = frozenset(_DATA["degrees"])
 _SHORT: dict[str, str] = _DATA["short"]
 
@@ -76,7 +80,7 @@ def name_words(name: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFKD", name.partition(",")[0])
     plain = re.sub(r"['’‘`´\u0300-\u036f]", "", plain).lower()
     words = re.findall(r"[^\W\d_]+", plain)
-    while words and words[0] in _HONORIFICS and len(words) > 1:
+    while words and (words[0] in _NOT_NAMES or (words[0] in _HONORIFICS and len(words) > 1)):
         words = words[1:]
     while len(words) > 2 and words[-1] in _DEGREES:
         words = words[:-1]

@@ -30,10 +30,22 @@ _PLACE = re.compile(
 )
 
 
+# A headline goes on after the office: "Camat Tirtawangi Diperiksa".
+_VERB = re.compile(r"(?<=\w)\s+(?:(?:[Dd]i|[Bb]er|[Tt]er|[Mm]e[mn]?)[a-z]{4,}\b|\n).*", re.DOTALL)
+
+
+@cache
+def office_words() -> frozenset[str]:
+    """All words that make an office: none of them begins a name."""
+    titles = [word for title in _HOLDERS for word in title]
+    return frozenset([*_EXPAND, *titles, *_IDLE]) - {"umum", "tua"}
+
+
 class Fit(IntEnum):
     """How far two offices can be one."""
 
-    DIFFERENT = -1
+    DIFFERENT = -2  # the same title elsewhere
+    OTHER = -1  # another title
     UNKNOWN = 0
     TITLE = 1  # the same title, and no unit to compare
     UNIT = 2  # the same title in the same unit, where many hold it
@@ -57,7 +69,7 @@ def fit(a: Office, b: Office) -> Fit:
     if "anyone" in (a.holders, b.holders):
         return _fit_of_agencies(a, b)
     if a.title != b.title:
-        return Fit.DIFFERENT
+        return Fit.OTHER
     if a.holders == "region":
         return Fit.SAME
     if a.unit and b.unit and not _one_within_other(a.unit, b.unit):
@@ -87,7 +99,7 @@ def _one_within_other(a: frozenset[str], b: frozenset[str]) -> bool:
 def office(position: str, agency: str) -> Office:
     """Read an office from the words of a position and an agency."""
     region = _region_words(position) | _region_words(agency)
-    told = _plain(position)
+    told = _plain(_VERB.sub("", position))
     title, holders, rest = "", "anyone", told
     for start, length in ((s, n) for s in range(len(told)) for n in range(_LONGEST, 0, -1)):
         found = _HOLDERS.get(tuple(told[start : start + length]))

@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from alerts.cases import OpenCase, Telling, join, tellings_of
+from alerts.cases import OpenCase, join
 from alerts.delivery import Transport, Unreachable
 from alerts.mail import render
 from alerts.merge import merge
 from alerts.routing import is_news, wants
+from alerts.telling import Telling, tellings_of
 from pantau.clock import Clock
 from pantau.config import Config, Subscription
 from pantau.errors import DeliveryError, Refused
