@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from crawler.archive import Archive
 from crawler.politeness import HostBudgets
 from crawler.robots import RobotsCache
 from pantau.clock import Clock, system_clock
-from pantau.config import Config
 from pantau.config.models import Crawl, Politeness
-from pantau.home import Home
-from pantau.state import State, open_state
+from pantau.state import State
 
 PROCESS_BUDGETS = HostBudgets()
 PROCESS_ROBOTS = RobotsCache()
@@ -66,26 +61,3 @@ class Errand:
         self.stopped = self.stopped or reason
         for request in tuple(self.requests):
             request.cancel()
-
-
-@dataclass(slots=True)
-class OpenHome:
-    """A home opened for a single ``scrapy crawl``; ``closing`` gives it back."""
-
-    config: Config
-    context: CrawlContext
-    closing: ExitStack
-
-
-def open_home() -> OpenHome:
-    """Open the folder that PANTAU_HOME names (default ``./var``), alone."""
-    home = Home(Path(os.environ.get("PANTAU_HOME", "var")))
-    closing = ExitStack()
-    closing.enter_context(home.sole_worker())
-    config = home.load_config()
-    state = open_state(home.database_url(config))
-    closing.callback(state.close)
-    context = CrawlContext(
-        state=state, archive=Archive(home.archive), settings=config.settings.crawl
-    )
-    return OpenHome(config, context, closing)

@@ -29,6 +29,7 @@ NOT_PUBLIC = tuple(
         ipaddress.ip_network,
         (
             "168.63.129.16/32",  # Azure's host agent: a public address that answers locally
+            "192.0.0.0/24",  # protocol assignments; a metadata service of Oracle's is there
             "192.88.99.0/24",  # 6to4 relays, withdrawn (RFC 7526)
             "64:ff9b:1::/48",  # local-use NAT64 (RFC 8215)
         ),

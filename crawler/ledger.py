@@ -75,7 +75,7 @@ class Ledger:
                     check_address(finding.url)
                     new.append(Waiting(row.id, row.url))
                 except UnusableAddress as error:
-                    self._count(str(error), Disposition.FAILED)
+                    self.count(str(error), Disposition.FAILED)
                     pages.done(session, row.id, Disposition.FAILED, reason=str(error))
         return new
 
@@ -87,7 +87,7 @@ class Ledger:
 
     def settle(self, page_id: int, verdict: Verdict) -> None:
         """The page brought nothing: end it, or leave it to a later run."""
-        self._count(verdict.reason, verdict.disposition)
+        self.count(verdict.reason, verdict.disposition)
         with self.state.write() as session:
             match verdict.next:
                 case Next.END:
@@ -97,6 +97,7 @@ class Ledger:
                 case Next.WAIT:
                     pages.put_off(session, page_id, verdict.reason, self.clock())
 
-    def _count(self, reason: str, disposition: Disposition) -> None:
+    def count(self, reason: str, disposition: Disposition) -> None:
+        """One page that brought nothing."""
         self.ended[reason] += 1
         self.dispositions[disposition] += 1

@@ -21,7 +21,7 @@ from crawler.spiders.address import AddressSpider
 from crawler.spiders.base import SourceSpider
 from crawler.spiders.feed import FeedSpider
 from crawler.spiders.listing import ListingSpider
-from crawler.spiders.pictures import PicturesSpider
+from crawler.spiders.pictures import AT_ONCE, PicturesSpider
 from pantau.config.models import Politeness, Source, WayIn
 from pantau.state import pictures
 from pantau.state import sources as rows
@@ -35,7 +35,6 @@ SPIDERS: dict[str, type[SourceSpider]] = {
     spider.kind: spider for spider in (FeedSpider, ListingSpider)
 }
 STOPPED = "stopped"
-PICTURES_AT_ONCE = 500
 
 
 async def crawl(sources: Sequence[Source], *, context: CrawlContext) -> list[RunOutcome]:
@@ -57,7 +56,15 @@ async def fetch_found(source: Source, *, context: CrawlContext) -> None:
     """Fetch the addresses that stand in a source's rows, without reading its index."""
     deadline = asyncio.get_running_loop().time() + context.settings.max_run.total_seconds()
     errand = Errand(context, source.politeness, deadline)
-    await _send(AddressSpider, errand, source=source, way=source.ways[0], run_id=None)
+    await _send(
+        AddressSpider,
+        errand,
+        source=source,
+        way=source.ways[0],
+        account=Account(),
+        run_id=None,
+        thorough=False,
+    )
 
 
 async def _crawl_source(source: Source, context: CrawlContext) -> RunOutcome:
@@ -140,7 +147,7 @@ async def fetch_pictures(context: CrawlContext, sources: Sequence[Source] = ()) 
     """Fetch the pictures that wait for it, each host at the pace of the source that showed it
     (``sources`` gives the paces; others go at the default one). Runs in ``run_in_reactor``."""
     with context.state.read() as session:
-        waiting = pictures.to_fetch(session, PICTURES_AT_ONCE)
+        waiting = pictures.to_fetch(session, AT_ONCE)
     paces = {source.id: source.politeness for source in sources}
     by_pace: dict[Politeness, list[PictureRow]] = {}
     for row in waiting:

@@ -20,6 +20,10 @@ DOWNLOAD_HANDLERS = {
 DOWNLOAD_VERIFY_CERTIFICATES = True
 HTTPPROXY_ENABLED = False  # a proxy of the environment would resolve names itself
 COOKIES_ENABLED = False
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "id,en;q=0.5",
+}
 METAREFRESH_ENABLED = False
 REDIRECT_MAX_TIMES = 5
 
@@ -27,6 +31,7 @@ REDIRECT_MAX_TIMES = 5
 # are not taken for a host that is down.
 RETRY_TIMES = 2
 RETRY_PRIORITY_ADJUST = 1
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the page's row tells
 
 # Turns and delays belong to the host, not to the crawl (crawler/politeness.py).
 DOWNLOAD_DELAY = 0

@@ -63,6 +63,8 @@ def judge_failure(error: BaseException | None) -> Verdict:
             return _failed(str(error), Next.END)
         case IgnoreRequest():  # Scrapy's own
             return _failed(_why_ignored(str(error)), Next.END)
+        case ValueError():  # of a redirect's target
+            return _failed("no valid address", Next.END)
         case DownloadFailedError():
             return _failed(_why_failed(error), Next.AGAIN)
     for kinds, reason in _TRANSIENT:

@@ -15,15 +15,15 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 from w3lib.url import add_or_replace_parameter
 
-from crawler.context import Errand, open_home
+from crawler import alone
+from crawler.context import Errand
 from crawler.errors import Stopped
 from crawler.ledger import Finding, Ledger, Waiting
-from crawler.outcome import Account, conclude
+from crawler.outcome import Account
 from crawler.sites import site_of_url
 from crawler.verdicts import Next, Verdict, judge_failure, judge_response
 from pantau.config.models import Source, WayIn
 from pantau.records import Disposition, Page
-from pantau.state import sources
 
 _INDEX_PRIORITY = 100
 
@@ -67,7 +67,7 @@ class SourceSpider(scrapy.Spider):
         way: WayIn,
         errand: Errand,
         account: Account,
-        run_id: int,
+        run_id: int | None,
         thorough: bool,
     ) -> None:
         super().__init__()
@@ -82,57 +82,15 @@ class SourceSpider(scrapy.Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        if isinstance(kwargs.get("source"), str) or "source" not in kwargs:
-            return cls._alone(crawler, kwargs.get("source", ""))
+        closing = None
+        if "errand" not in kwargs:
+            kwargs, closing = alone.source_spider(cls.kind, **kwargs)
         spider = super().from_crawler(crawler, *args, **kwargs)
         apply_settings(crawler.settings, spider.errand, verify_tls=spider.source.verify_tls)
         crawler.signals.connect(spider._on_error, signal=signals.spider_error)
         crawler.signals.connect(spider._close_account, signal=signals.spider_closed)
-        return spider
-
-    @classmethod
-    def _alone(cls, crawler: Crawler, source_id: str) -> Self:
-        """For ``scrapy crawl feed -a source=ID``: open the home, and write the run's end."""
-        if not source_id:
-            raise ValueError("which source? scrapy crawl feed -a source=ID")
-        opened = open_home()
-        context, source = opened.context, opened.config.source(source_id)
-        way = next((way for way in source.ways if way.kind == cls.kind), None)
-        if way is None:
-            raise ValueError(f'source "{source.id}" has no way in of kind "{cls.kind}"')
-        with context.state.write() as session:
-            thorough = not sources.read_to_its_end(session, source.id)
-            run_id = sources.start_run(session, source.id, context.clock())
-        deadline = asyncio.get_event_loop().time() + context.settings.max_run.total_seconds()
-        errand = Errand(context, source.politeness, deadline)
-        spider = cls.from_crawler(
-            crawler,
-            source=source,
-            way=way,
-            errand=errand,
-            account=Account(),
-            run_id=run_id,
-            thorough=thorough,
-        )
-
-        def end(**_: Any) -> None:
-            outcome, reason = conclude(spider.account)
-            now = context.clock()
-            with context.state.write() as session:
-                sources.end_run(
-                    session,
-                    run_id,
-                    outcome=outcome,
-                    reason=reason,
-                    found=spider.account.found,
-                    fetched=spider.account.fetched,
-                    now=now,
-                )
-                sources.note_poll(session, source, outcome, now)
-            spider.logger.info("%s: %s %s", source.id, outcome, reason)
-            opened.closing.close()
-
-        crawler.signals.connect(end, signal=signals.spider_closed, weak=False)
+        if closing is not None:
+            crawler.signals.connect(closing, signal=signals.spider_closed, weak=False)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -191,6 +149,8 @@ class SourceSpider(scrapy.Spider):
         return self.read_index(response)
 
     def _on_index_failure(self, failure: Failure) -> None:
+        if isinstance(failure.value, Stopped):
+            return
         self._index_verdict(judge_failure(failure.value))
 
     def _index_verdict(self, verdict: Verdict) -> None:
@@ -236,12 +196,12 @@ class SourceSpider(scrapy.Spider):
         else:
             self.index_failed(reason)
 
-    def _close_account(self, spider: Self) -> None:
+    def _close_account(self, reason: str) -> None:
         self.account.found = self.ledger.found
         self.account.fetched = self.ledger.fetched
         self.account.ended = self.ledger.ended
         self.account.dispositions = self.ledger.dispositions
-        self.account.stopped = self.errand.stopped
+        self.account.stopped = self.errand.stopped or ("" if reason == "finished" else reason)
 
 
 def readable_headers(response: Response) -> dict[str, str]:

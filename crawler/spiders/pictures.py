@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any, Self
 
 import scrapy
+from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
+from crawler import alone
 from crawler.context import Errand
 from crawler.errors import UnusableAddress
 from crawler.sites import check_address
@@ -20,6 +22,8 @@ from pantau.records import Disposition
 from pantau.state import pictures
 from pantau.state.tables import PictureRow
 
+AT_ONCE = 500
+"""Rows one spider takes on."""
 _NO_PICTURE = Verdict(Disposition.FAILED, "no picture", Next.END)
 
 
@@ -35,8 +39,13 @@ class PicturesSpider(scrapy.Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        closing = None
+        if "errand" not in kwargs:
+            kwargs, closing = alone.pictures_spider(AT_ONCE)
         spider = super().from_crawler(crawler, *args, **kwargs)
         apply_settings(crawler.settings, spider.errand, verify_tls=True)
+        if closing is not None:
+            crawler.signals.connect(closing, signal=signals.spider_closed, weak=False)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:

@@ -43,16 +43,15 @@ def next_due(source: Source, last: datetime | None, now: datetime) -> datetime:
 def due(session: Session, sources: Iterable[Source], now: datetime) -> list[Source]:
     """The sources whose time has come, the longest overdue first. Call with a read session.
 
-    A source without a row, or whose row says a time further away than its rhythm reaches
-    (the configuration was changed), is taken by its rhythm.
+    The row's due time holds, unless the configuration was changed since to a shorter rhythm.
     """
     rows = {row.id: row for row in session.scalars(select(SourceRow))}
     ripe = []
     for source in sources:
         row = rows.get(source.id)
-        at = next_due(source, row.last_polled_at if row else None, now)
+        at = next_due(source, row.last_polled_at if row else None, now)  # as configured now
         if row is not None and row.due_at is not None:
-            at = min(row.due_at, next_due(source, now, now))
+            at = min(row.due_at, at)
         if at <= now:
             ripe.append((at, source.id, source))
     return [source for _, _, source in sorted(ripe, key=lambda item: item[:2])]

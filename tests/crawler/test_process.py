@@ -1,0 +1,139 @@
+"""The crawl as a process: Scrapy's own commands, SIGTERM, and SIGKILL at any moment."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pantau.state import open_state
+from tests.crawler.conftest import World, rss
+from tests.servers import Answer, LocalServer
+from tests.servers.habits import slow
+
+ROOT = Path(__file__).parents[2]
+PAGES = 60
+
+
+def make_home(folder: Path, site: LocalServer) -> Path:
+    (folder / "config" / "sources").mkdir(parents=True)
+    (folder / "config" / "settings.toml").write_text(
+        f'[crawl]\nallow_private = ["{site.address}"]\n'
+    )
+    (folder / "config" / "sources" / "kabar.toml").write_text(
+        f"""
+[[source]]
+id = "kabar"
+name = "Kabar"
+every = "15m"
+politeness = {{ delay = "0s", concurrency = 4 }}
+ways = [
+  {{ kind = "feed", url = "{site.root}/feed" }},
+  {{ kind = "listing", url = "{site.root}/" }},
+]
+"""
+    )
+    return folder
+
+
+def scrapy(home: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "scrapy", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PANTAU_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def world_of(home: Path) -> World:
+    return World(home, open_state(f"sqlite:///{home / 'state.sqlite'}"))
+
+
+@pytest.fixture
+def home(tmp_path: Path, site: LocalServer) -> Path:
+    site.on("/feed", rss(site, *(f"/berita/nomor-{n}-ini" for n in range(PAGES))))
+    site.on("/", '<a href="/berita/dari-daftar-ini">x</a>')
+    site.otherwise(Answer(b"<p>isi"))
+    return make_home(tmp_path, site)
+
+
+def test_scrapy_lists_the_spiders_by_kind(tmp_path: Path) -> None:
+    process = scrapy(tmp_path, "list")
+    out, _ = process.communicate(timeout=60)
+    assert (process.returncode, out.split()) == (0, ["feed", "listing", "pictures"])
+
+
+@pytest.mark.parametrize(("kind", "number"), [("feed", PAGES), ("listing", 1)])
+def test_scrapy_crawls_one_source(home: Path, kind: str, number: int) -> None:
+    process = scrapy(home, "crawl", kind, "-a", "source=kabar")
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, out
+    world = world_of(home)
+    assert [page.status for page in world.pages().values()] == ["fetched"] * number
+    [run] = world.runs()
+    assert (run.outcome, run.found, run.fetched) == ("ok", number, number)
+
+
+@pytest.mark.parametrize("wanted", ["source=kebar", ""])
+def test_scrapy_says_what_is_wrong_with_the_command(home: Path, wanted: str) -> None:
+    process = scrapy(home, "crawl", "feed", *(["-a", wanted] if wanted else []))
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert ('Did you mean "kabar"?' if wanted else "which source?") in out
+    assert "Traceback" not in out
+
+
+def test_sigterm_ends_a_crawl_cleanly_and_soon(home: Path, site: LocalServer) -> None:
+    site.otherwise(slow(0.5, Answer(b"<p>isi")))
+    process = scrapy(home, "crawl", "feed", "-a", "source=kabar")
+    while not any(path.startswith("/berita") for path in site.paths()):
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.05)
+    time.sleep(1)
+    start = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    assert time.monotonic() - start < 20
+    [run] = world_of(home).runs()
+    assert run.outcome == "partly"
+    assert 0 < run.fetched < PAGES
+
+
+def test_killed_at_any_moment_no_page_is_lost_or_fetched_in_vain(
+    home: Path, site: LocalServer
+) -> None:
+    """After twenty kills and one whole run every page is there and every body readable."""
+    site.otherwise(slow(0.05, Answer(b"<p>isi")))
+    random.seed(1)
+    kept_before = 0
+    for _ in range(20):
+        process = scrapy(home, "crawl", "feed", "-a", "source=kabar")
+        deadline = time.monotonic() + 20
+        asked = len(site.seen)
+        while len(site.seen) == asked and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(random.uniform(0, 0.25))
+        process.kill()
+        process.communicate()
+        if (home / "state.sqlite").exists():
+            pages = world_of(home).pages().values()
+            kept = sum(page.status == "fetched" for page in pages)
+            assert kept >= kept_before
+            kept_before = kept
+    process = scrapy(home, "crawl", "feed", "-a", "source=kabar")
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, out
+    world = world_of(home)
+    assert len(world.pages()) == PAGES
+    for page in world.pages().values():
+        assert page.status == "fetched"
+        assert world.archive.get(page.sha256) == b"<p>isi"
+    assert world.runs()[-1].outcome in ("ok", "unchanged")

@@ -1,0 +1,246 @@
+"""robots.txt holds while it loads, when it fails, and for the whole process."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import scrapy
+from scrapy.crawler import AsyncCrawlerRunner
+
+from crawler import guard
+from crawler.errors import Stopped
+from crawler.politeness import HostBudgets
+from crawler.robots import PARSE_LIMIT, RobotsCache, Rules, read_rules
+from crawler.run import run_in_reactor
+from pantau.config.models import Politeness
+from tests.crawler.conftest import World, feed_way, rss, source
+from tests.servers import Answer, LocalServer
+from tests.servers.habits import redirect, reset, slow
+
+FORBIDDEN = [f"/rahasia/{number}" for number in range(12)]
+FORBIDS = Answer(b"User-agent: *\nDisallow: /rahasia/\n", "text/plain")
+
+
+class Stock(scrapy.Spider):
+    """What Scrapy does by itself with forbidden addresses."""
+
+    name = "stock"
+
+    async def start(self) -> AsyncIterator[Any]:
+        for path in FORBIDDEN:
+            yield scrapy.Request(self.root + path)
+
+    def parse(self, response: Any) -> None:
+        pass
+
+
+def test_scrapy_by_itself_lets_requests_through_while_robots_txt_loads(site: LocalServer) -> None:
+    """The defect our middleware is there for. When this fails, Scrapy has mended it."""
+    site.on("/robots.txt", slow(0.5, FORBIDS))
+    settings = {
+        "ROBOTSTXT_OBEY": True,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
+        "DOWNLOAD_DELAY": 0,
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+    }
+
+    async def main() -> None:
+        guard.install()
+        with guard.visiting(frozenset({site.address})):
+            await AsyncCrawlerRunner(settings).crawl(Stock, root=site.root)
+
+    run_in_reactor(main)
+    assert sum(path in FORBIDDEN for path in site.paths()) > 0
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.5])
+def test_ours_lets_none_of_twelve_through(world: World, site: LocalServer, delay: float) -> None:
+    site.on("/feed", rss(site, *FORBIDDEN, "/berita/boleh-dibaca-ini"))
+    site.on("/berita/boleh-dibaca-ini", "<p>boleh")
+    site.on("/robots.txt", slow(delay, FORBIDS))
+    politeness = Politeness(delay=timedelta(0), concurrency=8)
+    [outcome] = world.crawl(source(feed_way(site), politeness=politeness), site)
+    assert [path for path in site.paths() if path in FORBIDDEN] == []
+    assert site.asked("/robots.txt") == 1
+    pages = world.pages()
+    assert {pages[path].disposition for path in FORBIDDEN} == {"robots denied"}
+    assert (outcome.outcome, outcome.fetched) == ("partly", 1)
+
+
+def test_twelve_waiting_at_once_all_hear_the_rules() -> None:
+    """The mend itself: the loading is one task, and each who waits gets its result."""
+
+    async def scene() -> tuple[int, list[bool]]:
+        cache, loads = RobotsCache(), 0
+
+        async def load() -> Rules:
+            nonlocal loads
+            loads += 1
+            await asyncio.sleep(0.05)
+            return read_rules(200, FORBIDS.body)
+
+        async def ask(path: str) -> bool:
+            rules = await cache.rules("http://kabar.example", load)
+            return rules.allows("http://kabar.example" + path, "pantau")
+
+        return loads, await asyncio.gather(*map(ask, FORBIDDEN)) + [loads == 1]
+
+    _, answers = asyncio.run(scene())
+    assert answers == [False] * 12 + [True]
+
+
+def test_one_who_stops_waiting_takes_nothing_from_the_others() -> None:
+    async def scene() -> Rules:
+        cache = RobotsCache()
+
+        async def load() -> Rules:
+            await asyncio.sleep(0.05)
+            return Rules(unreachable="http 500")
+
+        first = asyncio.create_task(cache.rules("http://kabar.example", load))
+        second = asyncio.create_task(cache.rules("http://kabar.example", load))
+        await asyncio.sleep(0.01)
+        first.cancel()
+        return await asyncio.wait_for(second, 1)
+
+    assert asyncio.run(scene()).unreachable == "http 500"
+
+
+def test_when_the_crawl_that_was_loading_ends_another_loads() -> None:
+    async def scene() -> tuple[bool, Rules]:
+        cache, started = RobotsCache(), asyncio.Event()
+
+        async def stopped() -> Rules:
+            started.set()
+            await asyncio.sleep(0.02)
+            raise Stopped("stopped")
+
+        async def load() -> Rules:
+            return read_rules(200, FORBIDS.body)
+
+        first = asyncio.create_task(cache.rules("http://kabar.example", stopped))
+        await started.wait()
+        second = asyncio.create_task(cache.rules("http://kabar.example", load))
+        ended = await asyncio.gather(first, return_exceptions=True)
+        return isinstance(ended[0], Stopped), await second
+
+    own, rules = asyncio.run(scene())
+    assert own
+    assert rules.parser is not None
+
+
+@pytest.mark.parametrize(
+    ("status", "allowed"),
+    [
+        (200, True),
+        (301, True),
+        (401, True),
+        (403, True),
+        (404, True),
+        (410, True),
+        (429, False),
+        (500, False),
+        (503, False),
+        (522, False),
+    ],
+)
+def test_statuses_as_rfc_9309_says(status: int, allowed: bool) -> None:
+    page = b"<html><h1>User-agent: galat</h1></html>"
+    assert read_rules(status, page).allows("http://kabar.example/x", "pantau") is allowed
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xef\xbb\xbfUser-agent: *\nDisallow: /x",
+        b"User-agent: PANTAU\rDisallow: /x",
+        b"user-agent:*\r\ndisallow:/x",
+        b"\xff\x00\nUser-agent: *\nDisallow: /x",
+    ],
+)
+def test_robots_txt_is_read_with_its_defects(body: bytes) -> None:
+    rules = read_rules(200, body)
+    assert not rules.allows("http://kabar.example/x", "Pantau")
+    assert rules.allows("http://kabar.example/y", "Pantau")
+
+
+def test_only_the_first_half_mebibyte_is_read() -> None:
+    filler = b"# isi\n" * (PARSE_LIMIT // 6 + 1)
+    assert read_rules(200, filler + b"User-agent: *\nDisallow: /").allows("http://k.example/", "p")
+
+
+@pytest.mark.parametrize("habit", [Answer(status=503), Answer(status=500), reset])
+def test_when_robots_txt_fails_nothing_is_fetched(
+    world: World, site: LocalServer, habit: Any
+) -> None:
+    site.on("/robots.txt", habit)
+    site.on("/feed", rss(site, "/berita/satu-dua-tiga"))
+    [outcome] = world.crawl(source(feed_way(site)), site)
+    assert set(site.paths()) == {"/robots.txt"}
+    assert outcome.outcome == "failed"
+    assert "robots.txt unreachable" in outcome.reason
+
+
+def test_a_site_whose_robots_txt_was_down_is_asked_again_later_and_loses_nothing(
+    world: World, site: LocalServer
+) -> None:
+    site.on("/feed", rss(site, "/berita/satu-dua-tiga"))
+    site.on("/berita/satu-dua-tiga", "<p>isi")
+    site.on("/robots.txt", Answer(status=503))
+    world.crawl(source(feed_way(site)), site)
+    site.on("/robots.txt", Answer(status=404))
+    world.robots, world.budgets = RobotsCache(), HostBudgets()  # a day later
+    [outcome] = world.crawl(source(feed_way(site)), site)
+    assert (outcome.outcome, outcome.fetched) == ("ok", 1)
+
+
+def test_a_feed_that_robots_txt_forbids_is_told_as_such(world: World, site: LocalServer) -> None:
+    site.on("/robots.txt", Answer(b"User-agent: pantau\nDisallow: /feed\n", "text/plain"))
+    [outcome] = world.crawl(source(feed_way(site)), site)
+    assert (outcome.outcome, outcome.reason) == ("robots", "robots.txt")
+    assert site.asked("/feed") == 0
+
+
+def test_a_redirect_to_a_forbidden_path_is_not_followed(world: World, site: LocalServer) -> None:
+    site.on("/robots.txt", FORBIDS)
+    site.on("/feed", rss(site, "/berita/satu-dua-tiga"))
+    site.on("/berita/satu-dua-tiga", redirect(f"{site.root}/rahasia/0"))
+    world.crawl(source(feed_way(site)), site)
+    assert site.asked("/rahasia/0") == 0
+    assert world.pages()["/berita/satu-dua-tiga"].disposition == "robots denied"
+
+
+def test_the_cache_and_the_budget_are_shared_by_all_sources_of_a_host(
+    world: World, site: LocalServer
+) -> None:
+    """Scrapy by itself keeps both per crawl: it would ask five times as often."""
+    names = [f"sumber-{number}" for number in range(5)]
+    politeness = Politeness(delay=timedelta(seconds=0.2))
+    sources = []
+    for name in names:
+        site.on(f"/{name}/feed", rss(site, f"/{name}/satu-dua-tiga"))
+        site.on(f"/{name}/satu-dua-tiga", "<p>isi")
+        sources.append(source(feed_way(site, f"/{name}/feed"), id=name, politeness=politeness))
+    outcomes = world.crawl(sources, site)
+    assert [outcome.outcome for outcome in outcomes] == ["ok"] * 5
+    assert site.asked("/robots.txt") == 1
+    times = [seen.at for seen in site.seen]
+    assert len(times) == 11
+    gaps = [after - before for before, after in itertools.pairwise(times)]
+    assert min(gaps) > 0.15
+
+
+def test_crawl_delay_is_kept(world: World, site: LocalServer) -> None:
+    site.on("/robots.txt", Answer(b"User-agent: *\nCrawl-delay: 0.5\n", "text/plain"))
+    site.on("/feed", rss(site, "/berita/satu-dua-tiga", "/berita/dua-tiga-empat"))
+    site.otherwise(Answer(b"<p>isi"))
+    world.crawl(source(feed_way(site)), site)
+    times = [seen.at for seen in site.seen]
+    assert len(times) == 4
+    assert min(after - before for before, after in itertools.pairwise(times)) > 0.45
