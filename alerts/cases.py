@@ -210,12 +210,12 @@ def _by_office(telling: Telling, case: OpenCase) -> tuple[Sureness, str] | None:
     position = telling.mention.actor.position or telling.mention.actor.agency
     if Fit.SAME in places:
         return "likely", f"jabatan sama: {position}"
-    if any(_names_actor(telling, t) or _names_actor(t, telling) for t in case.tellings):
-        return "likely", "nama pelaku disebut dalam kedua tulisan"
     if Fit.UNIT in places:
         return "near", f"unit sama: {position}"
     if Fit.DIFFERENT in places:
         return None
+    if any(_names_actor(telling, t) or _names_actor(t, telling) for t in case.tellings):
+        return "likely", "nama pelaku disebut dalam kedua tulisan"
     if Fit.OTHER in places:
         return "other", f"jabatan lain: {position}"
     if Fit.TITLE in places and telling.office.holders in OWN_OFFICE:
@@ -274,10 +274,15 @@ def _follows_up(telling: Telling, case: OpenCase) -> bool:
     """
     if _days_apart(telling, case) > _FOLLOW_UP["days"]:
         return False
-    told = [t.told_at for t in case.tellings if t.told_at]
-    if telling.told_at and told and telling.told_at < min(told):
+    if _comes_first(telling, case):
         return any(t.handled for t in case.tellings)
     return telling.handled
+
+
+def _comes_first(telling: Telling, case: OpenCase) -> bool:
+    """Whether a telling that arrives late was published before all the case has."""
+    told = [t.told_at for t in case.tellings if t.told_at]
+    return bool(telling.told_at and told and telling.told_at < min(told))
 
 
 def _words(telling: Telling, case: OpenCase, seen: Counter[str]) -> list[tuple[float, str]]:
@@ -285,9 +290,12 @@ def _words(telling: Telling, case: OpenCase, seen: Counter[str]) -> list[tuple[f
     names = {word for t in (telling, *case.tellings) for word in name_words(t.name)}
     names |= telling_words(" ".join(telling.office.unit))
     close = (telling.focus & case.focus) - names
-    mine = frozenset[str]() if telling.several else telling.body
-    loose = ((telling.focus & case.body) | (mine & case.focus)) - names - close
-    far = (telling.body & case.body) - names - close - loose
+    mine, theirs = frozenset[str]() if telling.several else telling.body, case.body
+    if _other_forms(telling, case):
+        # A later text tells of earlier acts as background; what is only there does not count.
+        mine, theirs = (mine, frozenset()) if _comes_first(telling, case) else (frozenset(), theirs)
+    loose = ((telling.focus & theirs) | (mine & case.focus)) - names - close
+    far = (mine & theirs) - names - close - loose
     points = sum(
         _POINTS[weight] / max(1, seen[word])
         for weight, words in (("word", close), ("body_word", loose), ("far_word", far))
@@ -302,16 +310,27 @@ def _word_counts(cases: Sequence[OpenCase]) -> Counter[str]:
     return Counter(word for case in cases for word in case.focus | case.body)
 
 
+def _forms(case: OpenCase) -> frozenset[int]:
+    return frozenset(form for t in case.tellings for form in t.mention.skb_forms)
+
+
+def _other_forms(telling: Telling, case: OpenCase) -> bool:
+    """Whether the forms are such that one act would not be told as both."""
+    mine, theirs = frozenset(telling.mention.skb_forms), _forms(case)
+    if not mine or not theirs or mine & theirs:
+        return False
+    return not any(near & mine and near & theirs for near in _NEAR_FORMS)
+
+
 def _facts(telling: Telling, case: OpenCase) -> list[tuple[float, str]]:
     mention, others = telling.mention, [t.mention for t in case.tellings]
     counted: list[tuple[float, str]] = []
-    forms = {form for other in others for form in other.skb_forms}
-    if mention.skb_forms and forms:
-        if shared := forms & set(mention.skb_forms):
-            key = "same_rare_form" if shared & _RARE_FORMS else "same_form"
-            counted.append((_POINTS[key], "bentuk pelanggaran sama"))
-        elif not any(near & forms and near & set(mention.skb_forms) for near in _NEAR_FORMS):
-            counted.append((_POINTS["other_form"], "bentuk pelanggaran lain"))
+    forms = _forms(case)
+    if _other_forms(telling, case):
+        counted.append((_POINTS["other_form"], "bentuk pelanggaran lain"))
+    elif shared := forms & set(mention.skb_forms):
+        key = "same_rare_form" if shared & _RARE_FORMS else "same_form"
+        counted.append((_POINTS[key], "bentuk pelanggaran sama"))
     # Of how an act was dealt with, the day that is told is often that of the hearing.
     days = {t.mention.act_date for t in case.tellings if t.mention.act_date and not t.handled}
     if mention.act_date and days and not telling.handled:
