@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.page import dates
-from extract.page.blocks import Block
+from extract.page.blocks import Block, heads_together
 from extract.page.decode import clean
 from extract.page.title import site_names
 from extract.page.view import View, is_article_node, types_of
@@ -33,6 +33,7 @@ _PLAIN = re.compile(
 _OTHER_ROLE = re.compile(
     rf"(?:[|•,;/\-–]\s*|\s+|^)(?:{_any(_WORDS['other_labels'])})\s*[:：].*$", re.I
 )
+_OTHER_LABEL = re.compile(rf"\s*[/|,;•]\s*(?:{_any(_WORDS['other_labels'])})\s*$", re.I)
 _NOISE = re.compile(rf"\s*(?:[|•·\-–,/]\s*)?(?:{'|'.join(_WORDS['noise'])})\s*.*$", re.I)
 _DEGREE = rf"(?:{_any(_WORDS['degrees'])})"
 _SPLIT = re.compile(
@@ -43,15 +44,24 @@ _URL = re.compile(r"https?:|www\.|@|\.(?:com|co|id|net|org)(?:\b|/)", re.I)
 _DATED = re.compile(r"\d{1,2}[:.]\d{2}|\b20\d\d\b|\d{1,2}/\d{1,2}")
 _BYLINE_CLASS = re.compile(
     r"author|penulis|byline|reporter|writer|jurnalis|wartawan|kontributor|createdby|nama-redaksi"
-    r"|pewarta|vcard|\bby\b|oleh|read__author|credit",
+    r"|pewarta|vcard|user-?name|display-?name|\bby\b|oleh|read__author|credit",
     re.I,
 )
 _OTHER_CLASS = re.compile(r"editor|fotografer|photographer|avatar|bio|share|box|comment", re.I)
+_COLON = re.compile(r"[:：]|\boleh\b|\bby\b", re.I)
+_ON_DAY = re.compile(r"[\s,|]+(?:pada|di|on|at|hari)\s*$", re.I)
+_AFTER_DATE = re.compile(r"[|•·–—,\s]\s*(?:oleh|by|penulis)\s*:?\s+([^|•·]{3,80})$", re.I)
 _FOOT = re.compile(r"\W*(?:diposting|dipublikasikan|ditulis|posted)\s+(?:oleh|by)\b", re.I)
 _AGO = re.compile(r"\blalu\b|\bago\b|menit (?:mem)?baca|min read", re.I)
-_PARTS = re.compile(r"\s*[|•·–—]\s*|\s+-\s+|\s{2,}|,\s*(?=(?:Senin|Selasa|Rabu|Kamis|Jum|Sabtu|Minggu))")
-_ROLE_AFTER = re.compile(r",?\s*\(?\b(?:jurnalis|wartawan|kontributor|reporter|penulis)\b\)?\s*$", re.I)
-_PERSON = re.compile(r"(?:[A-Z][\w'’.]*\s+){1,4}[A-Z][\w'’.]+")
+_PARTS = re.compile(
+    r"\s*[|•·–—]\s*|\s+-\s+|\s{2,}|,\s*(?=(?:Senin|Selasa|Rabu|Kamis|Jum|Sabtu|Minggu))"
+)
+_ROLE_AFTER = re.compile(
+    r",?\s*\(?\b(?:jurnalis|wartawan|kontributor|reporter|penulis)\b\)?\s*$", re.I
+)
+_WEEKDAY = re.compile(r"[\s,]*\b(?:Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu)\b[\s,]*$", re.I)
+_ONE = r"(?:[A-Z][\w'’.]*\s+){1,4}[A-Z][\w'’.]+"
+_PERSON = re.compile(rf"{_ONE}(?:(?:\s*,\s*|\s*&\s*|\s+dan\s+){_ONE}){{0,3}}")
 _ICON = re.compile(r"\buser|pencil|\bpen\b|person|author|fa-edit|penulis", re.I)
 _WEAK = frozenset(_WORDS["weak_names"])
 _LEADS = re.compile(r"^[\W\d_]+|[\s,;:|/\-–—•·.(]+$")
@@ -66,10 +76,12 @@ class Byline:
 def names_in(text: str, sites: set[str]) -> tuple[str, ...]:
     """The people or desks that a byline names, without labels, dates and reading times."""
     text = clean(text)
-    text = _OTHER_ROLE.sub("", text)
+    text = _OTHER_LABEL.sub("", _OTHER_ROLE.sub("", text))
     for _ in range(2):
-        text = _WRITER.sub("", text)
-    text = _ROLE_AFTER.sub("", _NOISE.sub("", text))
+        shorter = _WRITER.sub("", text)
+        if _COLON.search(text) or shorter.count(" "):  # "Reporter Magang" is a desk
+            text = shorter
+    text = _ON_DAY.sub("", _ROLE_AFTER.sub("", _NOISE.sub("", text)))
     found: list[str] = []
     for part in _SPLIT.split(text):
         name = _LEADS.sub("", part or "").strip()
@@ -140,9 +152,12 @@ def _in_block(block: Block, sites: set[str]) -> Byline | None:
         if words and _says_byline(marks) and (names := names_in(words, sites)):
             return Byline(names, f"“{marks[:40]}”")
     for element in block.path[-2:]:
-        if len(element.xpath("string()")) < 120 and _says_byline(_names_of(element)):
-            if names := names_in(block.text, sites):
-                return Byline(names, f"“{_names_of(element)[:40]}”")
+        if (
+            len(element.xpath("string()")) < 120
+            and _says_byline(_names_of(element))
+            and (names := names_in(block.text, sites))
+        ):
+            return Byline(names, f"“{_names_of(element)[:40]}”")
     return None
 
 
@@ -151,9 +166,12 @@ def _at_foot(block: Block, sites: set[str]) -> Byline | None:
     if not _FOOT.match(block.text):
         return None
     for element in block.element.iter():
-        if isinstance(element.tag, str) and element.get("itemprop") in ("name", "author"):
-            if names := names_in(" ".join(element.itertext()), sites):
-                return Byline(names, f"foot “{block.text[:50]}”")
+        if (
+            isinstance(element.tag, str)
+            and element.get("itemprop") in ("name", "author")
+            and (names := names_in(" ".join(element.itertext()), sites))
+        ):
+            return Byline(names, f"foot “{block.text[:50]}”")
     name = re.split(r"\s(?:di|pada|at|on)\s", block.text)[0]
     return Byline(names, f"foot “{name}”") if (names := names_in(name, sites)) else None
 
@@ -163,11 +181,14 @@ def _beside_date(text: str, sites: set[str]) -> Byline | None:
     stamps = dates.find(text)
     if len(text) > 140 or not (stamps or _AGO.search(text)):
         return None
-    start = stamps[0].start if stamps else len(text)
-    for part in _PARTS.split(f"{text[:start]}|{text[stamps[-1].end :] if stamps else ''}"):
-        part = _ROLE_AFTER.sub("", _WRITER.sub("", part.strip())).strip(" ,.")
-        if _PERSON.fullmatch(part) and (names := names_in(part, sites)):
+    for piece in _PARTS.split(text[: stamps[0].start] if stamps else text):
+        part = _WEEKDAY.sub("", _ROLE_AFTER.sub("", _WRITER.sub("", piece.strip()))).strip(" ,.")
+        if not _PERSON.fullmatch(part):
+            continue
+        if names := names_in(part, sites):
             return Byline(names, f"beside the date “{text[:50]}”")
+    if (match := _AFTER_DATE.search(text)) and (names := names_in(match[1], sites)):
+        return Byline(names, f"beside the date “{text[:50]}”")
     return None
 
 
@@ -193,9 +214,15 @@ def _visible(
             continue
         if (match := _LABELLED.search(block.text)) and (names := names_in(match["name"], sites)):
             yield Byline(names, f"“{block.text[:60]}”")
-        elif position < first and (byline := _in_block(block, sites)):
-            yield byline
-        elif position > last and (byline := _at_foot(block, sites)):
+        elif (
+            title_at is not None
+            and position < title_at
+            and not heads_together(blocks, position, title_at)
+        ):
+            continue
+        elif (position < first and (byline := _in_block(block, sites))) or (
+            position > last and (byline := _at_foot(block, sites))
+        ):
             yield byline
     for position in range(start, min(len(blocks), first + 1)):
         if position != title_at and (byline := _beside_date(blocks[position].text, sites)):

@@ -90,7 +90,7 @@ _AGO = re.compile(
 )
 _RELATIVE_DAY = re.compile(rf"\b(?P<word>{_alternatives(list(_DAYS))})\b{_AFTER}", re.I)
 _LOOKS_DATED = re.compile(r"\d")
-_WEEKDAY_TIME = re.compile(rf"(?P<time>{_CLOCK})\s*{_ZONE}", re.I)
+_TIME_ALONE = re.compile(rf"\W*(?:pukul|jam)?\s*(?P<time>{_CLOCK})\s*{_ZONE}?\W*", re.I)
 
 
 def _zone(text: str | None) -> timezone | None:
@@ -177,9 +177,9 @@ def _relative(text: str, now: datetime) -> Iterator[Stamp]:
 
 
 def clock_alone(text: str) -> tuple[tuple[int, int, int], timezone | None] | None:
-    """A time with its zone that stands without a date ("19:40 WIB"), for themes that set the
-    two in boxes of their own."""
-    match = _WEEKDAY_TIME.search(text)
+    """A time that stands for itself ("19:40 WIB"), for themes that set date and time in boxes
+    of their own."""
+    match = _TIME_ALONE.fullmatch(text)
     hour = _hour(match) if match else None
     return (hour, _zone(match["zone"])) if match and hour else None
 

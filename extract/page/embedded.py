@@ -30,7 +30,9 @@ _FLIGHT = re.compile(r"self\.__next_f\.push\(\s*\[\s*1\s*,\s*(\"(?:[^\"\\]|\\.)*
 _NUXT_CALL = re.compile(r"__NUXT__\s*=\s*\(?function\s*\(([^)]{0,20000})\)\s*\{")
 _LITERAL = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[A-Za-z_$][\w$]*|-?\d+(?:\.\d+)?"
 _PROPERTY = re.compile(rf"(?<![\w\"'$])[\"']?([A-Za-z_]\w{{1,30}})[\"']?\s*:\s*({_LITERAL})")
-_ARGUMENT = re.compile(rf"\s*(?:void 0|Array\(\d+\)|({_LITERAL})|\{{[^{{}}]*\}}|\[[^\[\]]*\])\s*(?:,|$)")
+_ARGUMENT = re.compile(
+    rf"\s*(?:void 0|Array\(\d+\)|({_LITERAL})|\{{[^{{}}]*\}}|\[[^\[\]]*\])\s*(?:,|$)"
+)
 _PERSON = re.compile(
     rf"\b(?:{'|'.join(_ORDER['author'])})\s*:\s*[\[{{][^\]}}]{{0,300}}?"
     rf"\b(?:{'|'.join(_ORDER['author_name'])})\s*:\s*({_LITERAL})",
@@ -135,7 +137,8 @@ def _unflatten(flat: Any) -> Any:
             if value and isinstance(value[0], str):  # ["Reactive", 3], ["Date", "2024-…"]
                 made[index] = at(value[1], depth + 1) if len(value) == 2 else None
             else:
-                made[index] = items = []
+                items: list[Any] = []
+                made[index] = items
                 items.extend(at(place, depth + 1) for place in value)
         else:
             made[index] = value
@@ -212,8 +215,8 @@ def _around(body: str, bound: dict[str, str]) -> dict[str, str]:
         for kind in ("title", "published", "modified", "author"):
             if value and _key(match[1]) in _NAMES[kind] and len(value) < 300:
                 fields.setdefault(kind, value)
-    if match := _PERSON.search(body):
-        literal = match[1]
+    if person := _PERSON.search(body):
+        literal = person[1]
         value = _string(literal) if literal[0] in "\"'" else bound.get(literal, "")
         fields["author"] = value or fields.get("author", "")
     return fields
@@ -255,9 +258,7 @@ def _walk(value: Any, texts: dict[str, str] | None = None) -> Iterator[Story]:
 def _story(node: dict[str, Any], texts: dict[str, str]) -> Story | None:
     fields = {_key(str(name)): value for name, value in node.items()}
     # WordPress' interface wraps both in {"rendered": …}.
-    title = next(
-        (t for n in _ORDER["title"] if n in fields and (t := _plain(fields[n]))), ""
-    )
+    title = next((t for n in _ORDER["title"] if n in fields and (t := _plain(fields[n]))), "")
     if not title:
         return None
     best = ""
@@ -271,9 +272,7 @@ def _story(node: dict[str, Any], texts: dict[str, str]) -> Story | None:
     return Story(
         clean(title),
         best,
-        tuple(
-            str(fields[n]) for n in _ORDER["published"] if isinstance(fields.get(n), str | int)
-        ),
+        tuple(str(fields[n]) for n in _ORDER["published"] if isinstance(fields.get(n), str | int)),
         next((str(fields[n]) for n in _ORDER["modified"] if isinstance(fields.get(n), str)), ""),
         tuple(name for n in _ORDER["author"] if n in fields for name in _people(fields[n])),
     )

@@ -31,16 +31,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import newspaper
 import trafilatura
 from lxml import html as lxml_html
 
 from extract.page import article
 from extract.page.decode import decode
-from extract.page.witnesses import newspaper
 from pantau.records import Article, NoArticle, Page
 
 _TOKEN = re.compile(r"\w+")
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟″", '"') | dict.fromkeys("’‘‚`´′", "'") | dict.fromkeys("–—―−‐‑", "-"))
+_QUOTES = str.maketrans(
+    dict.fromkeys("“”„‟″", '"') | dict.fromkeys("’‘‚`´′", "'") | dict.fromkeys("–—―−‐‑", "-")
+)
 _NAMES = re.compile(r"[,;|&]|\bdan\b|\band\b")
 _SHINGLE = 4
 
@@ -93,7 +95,7 @@ def readability_alone(page: Page, region: str | None) -> Extracted:
     from readability import Document  # noqa: PLC0415 (only evaluation needs it)
 
     document = Document(decode(page.body))
-    text = lxml_html.fromstring(document.summary()).text_content()
+    text = str(lxml_html.fromstring(document.summary()).text_content())  # type: ignore[attr-defined]
     return Extracted(document.short_title() or "", text)
 
 
@@ -280,7 +282,7 @@ def score(folder: Path, reader: Reader, gold: Iterable[dict[str, Any]]) -> Score
         began = time.process_time()
         try:
             found = reader(page, row.get("region"))
-        except Exception as error:  # noqa: BLE001 (a library's crash is a figure, not our end)
+        except Exception as error:
             total.errors.append(f"{row['id']}: {type(error).__name__}")
             found = Extracted()
         total.seconds += time.process_time() - began

@@ -22,8 +22,11 @@ from extract.page.blocks import Block, is_prose
 
 _WORD = re.compile(r"\w+")
 _READING_TIME = re.compile(
-    r"\d\s*(?:menit|min(?:ute)?s?)\s*(?:mem)?(?:baca|read)|\blalu\b|\bago\b|\d\s*(?:views|kali)", re.I
+    r"\d\s*(?:menit|min(?:ute)?s?)\s*(?:mem)?(?:baca|read)|\blalu\b|\bago\b|\d\s*(?:views|kali)",
+    re.I,
 )
+_AFTER = "after “{}”"
+_DATELINE = re.compile(r"[^\W\d_].{1,90}\s*[-–—]{1,2}")
 _SENTENCE = re.compile(r"[.!?”\"’')]\s*$")
 
 
@@ -112,8 +115,12 @@ def read(blocks: list[Block], title_at: int | None, title: str) -> list[Verdict]
     if holder is None:
         return verdicts
     _cut_after_end(verdicts, holder)
+    _cut_next_article(verdicts, title_at)
+    _cut_loose_captions(verdicts)
     _cut_before_title(verdicts, title_at, title)
+    _join_dateline(verdicts)
     _cut_repeats(verdicts)
+    _cut_closing_names(verdicts)
     _cut_loose_headings(verdicts)
     return verdicts
 
@@ -130,6 +137,15 @@ def _fell(verdict: Verdict, why: str) -> None:
     verdict.reasons.append(why)
 
 
+def _signature(element: html.HtmlElement | None) -> object:
+    """What makes two boxes of one kind: a text may be parted into several of them. A box
+    without a name is its own kind."""
+    if element is None:
+        return None
+    names = element.get("class") or ""
+    return (element.tag, names) if names else element
+
+
 def _home(verdicts: list[Verdict]) -> html.HtmlElement | None:
     """The element that is the direct parent of most of the prose."""
     parents: Counter[html.HtmlElement] = Counter()
@@ -144,10 +160,10 @@ def _home(verdicts: list[Verdict]) -> html.HtmlElement | None:
 def _cut_after_end(verdicts: list[Verdict], holder: html.HtmlElement) -> None:
     """After "Berita terkait" and the like nothing counts, unless the text goes on in the
     element where it stood before (an inline box has the same headline)."""
-    home = _home(verdicts)
+    home = _signature(_home(verdicts))
     ended = None
     seen_prose = False
-    for verdict in verdicts:
+    for position, verdict in enumerate(verdicts):
         block = verdict.block
         if holder not in block.path:
             continue
@@ -158,8 +174,14 @@ def _cut_after_end(verdicts: list[Verdict], holder: html.HtmlElement) -> None:
             ended = block.text
             if verdict.kept:
                 _fell(verdict, "end of the article")
-        elif ended and verdict.kept and (home is None or home not in block.path):
-            _fell(verdict, f"after “{ended[:40]}”")
+        elif ended and verdict.kept and home in map(_signature, block.path):
+            before = verdicts[position - 1]
+            if before.block.is_heading and before.reasons == [_AFTER.format(ended[:40])]:
+                before.kept = True  # a subhead of the text that goes on
+                before.reasons.clear()
+            ended = None
+        elif ended and verdict.kept:
+            _fell(verdict, _AFTER.format(ended[:40]))
 
 
 def _cut_before_title(verdicts: list[Verdict], title_at: int | None, title: str) -> None:
@@ -179,6 +201,74 @@ def _cut_before_title(verdicts: list[Verdict], title_at: int | None, title: str)
             _fell(verdict, "before the first sentence")
         else:
             prose_seen = True
+
+
+def _cut_next_article(verdicts: list[Verdict], title_at: int | None) -> None:
+    """Sites that load the next article below this one set its headline like the first."""
+    if title_at is None:
+        return
+    title = verdicts[title_at].block
+    names = title.element.get("class") or ""
+    prose_seen = False
+    for position, verdict in enumerate(verdicts[title_at + 1 :], title_at + 1):
+        block = verdict.block
+        prose_seen = prose_seen or (verdict.kept and is_prose(block))
+        alike = block.is_heading and names and block.element.get("class") == names
+        if not (prose_seen and (alike or block.tag == "h1") and "cards" not in block.cues):
+            continue
+        if _loose(block.text) == _loose(title.text):
+            continue
+        for later in verdicts[position:]:
+            if later.kept:
+                _fell(later, f"next article “{block.text[:40]}”")
+        return
+
+
+def _cut_loose_captions(verdicts: list[Verdict]) -> None:
+    """A short line below the lead picture that stands apart from the text is its caption."""
+    home = _home(verdicts)
+    if home is None:
+        return
+    for verdict in verdicts:
+        if home in verdict.block.path:
+            return
+        if verdict.kept and verdict.block.after_image and len(verdict.text) <= 250:
+            _fell(verdict, "caption: below a picture, apart from the text")
+
+
+def _join_dateline(verdicts: list[Verdict]) -> None:
+    """A dateline set before the first paragraph's own element ("Kota Baru -") opens it."""
+    for position, verdict in enumerate(verdicts):
+        if not verdict.kept:
+            continue
+        before = verdicts[position - 1] if position else None
+        if (
+            before is not None
+            and before.reasons == ["before the first sentence"]
+            and _DATELINE.fullmatch(before.text)
+            and before.block.path[-1] in verdict.block.path
+        ):
+            verdict.text = f"{before.text} {verdict.text}"
+            before.reasons.append("joined to the paragraph after it")
+        return
+
+
+def _cut_closing_names(verdicts: list[Verdict]) -> None:
+    """Lines without a sentence below the text: names of reporters, marks, stars."""
+    for verdict in reversed(verdicts):
+        if not verdict.kept:
+            continue
+        block = verdict.block
+        if (
+            block.tag not in ("p", "div")
+            or len(verdict.text) > 70
+            or _SENTENCE.search(verdict.text)
+            or verdict.text.endswith((":", "?", "!"))
+        ):
+            return
+        if sum(v.kept for v in verdicts) < 3:
+            return
+        _fell(verdict, "closing line without a sentence")
 
 
 def _is_info_line(text: str) -> bool:

@@ -32,7 +32,9 @@ _ERROR_TITLE = _any(_RULES["error"]["title"])
 _ERROR_TEXT = _any(_RULES["error"]["text"])
 _PARKED = _any(_RULES["parked"]["words"])
 _GAMBLING = re.compile(rf"\b(?:{'|'.join(_RULES['gambling']['words'])})", re.I)
-_GAMBLING_STRONG = re.compile(rf"(?:{'|'.join(_RULES['gambling']['words'][:_RULES['gambling']['strong']])})", re.I)
+_GAMBLING_STRONG = re.compile(
+    rf"(?:{'|'.join(_RULES['gambling']['words'][: _RULES['gambling']['strong']])})", re.I
+)
 _GAMBLING_MARKS = tuple(_RULES["gambling"]["marks"])
 _PAYWALL = _any(_RULES["paywall"]["words"])
 _LIST_PATH = _any(_RULES["listing"]["path"])
@@ -44,6 +46,8 @@ _LIST_TYPES = frozenset(_RULES["listing"]["types"])
 _VIDEO_PATH = _any(_RULES["media"]["path"])
 _PHOTO_PATH = _any(_RULES["media"]["photo_path"])
 _LIVE = _any(_RULES["media"]["live"])
+_FILTERS = {"tag", "cat", "m", "label"}
+_FRONT = ("", "/index.php", "/index.html", "/id", "/home")
 _SENTENCE = re.compile(r"[^.!?]{40,}[.!?][”\"’')]*(?:\s|$)")
 
 
@@ -188,23 +192,38 @@ def _has_article_data(seen: Seen) -> bool:
 
 def _listing(seen: Seen) -> Kind | None:
     """Points for and against a page of links; the name comes from what told it."""
-    view = seen.view
+    points, name = _by_address(seen.view)
+    for more, better in (_by_markup(seen), _by_text(seen)):
+        points += more
+        name = better or name
+    return _not_article(name or "listing") if points >= 3 else None
+
+
+def _by_address(view: View) -> tuple[float, str]:
     parts = urlsplit(view.url)
     path = parts.path.rstrip("/")
-    points = 0.0
-    name = "listing"
+    points, name = 0.0, ""
     if match := _LIST_PATH.search(path):
-        points += 2
-        name = _name_of(match[0])
+        points, name = 2.0, _name_of(match[0])
     queries = {key.casefold() for key, value in parse_qsl(parts.query) if value}
     if found := queries & _LIST_QUERY:
         points += 1.5
-        name = "search page" if found - {"tag", "cat", "m", "label"} else "listing"
+        name = "search page" if found - _FILTERS else "listing"
+    if path in _FRONT:
+        return points + 2, name or "front page"
+    if not re.search(r"\d|-.*-", path.rpartition("/")[2]) and path.count("/") <= 2:
+        points += 0.7
+    return points, name
+
+
+def _by_markup(seen: Seen) -> tuple[float, str]:
+    view = seen.view
     body = view.root.find("body")
     classes = set((body.get("class") or "").casefold().split()) if body is not None else set()
+    points, name = 0.0, ""
     if found := classes & _LIST_CLASS:
         points += 2.5
-        if "search" in found or "search-results" in found:
+        if found & {"search", "search-results"}:
             name = "search page"
         elif "tag" in found:
             name = "tag page"
@@ -215,14 +234,14 @@ def _listing(seen: Seen) -> Kind | None:
     points -= 3 * _has_article_data(seen)
     if "article" in view.first_meta("og:type").casefold():
         points -= 1
-    names = [seen.title, *re.split(r"\s+[-|–—•»]\s+", view.title_element)[:2]]
+    return points, name
+
+
+def _by_text(seen: Seen) -> tuple[float, str]:
+    points = 0.0
+    names = [seen.title, *re.split(r"\s+[-|–—•»]\s+", seen.view.title_element)[:2]]
     if any(_LIST_TITLE.search(part.strip()) for part in names):
         points += 2
-    if path in ("", "/index.php", "/index.html", "/id", "/home"):
-        points += 2
-        name = name if name == "search page" else "front page"
-    elif not re.search(r"\d|-.*-", path.rpartition("/")[2]) and path.count("/") <= 2:
-        points += 0.7
     cards = {id(b.path[-1]) for b in seen.blocks if "cards" in b.cues and b.link_density > 0.5}
     longest = max(map(len, seen.paragraphs), default=0)
     prose = sum(len(p) for p in seen.paragraphs if len(p) > 80)
@@ -230,9 +249,9 @@ def _listing(seen: Seen) -> Kind | None:
         points += 1 + (len(cards) >= 6)
     elif prose > 1_200 and longest > 200:
         points -= 1.5
-    if seen.paragraphs and sum(_ends_cut(p) for p in seen.paragraphs) >= 0.4 * len(seen.paragraphs):
+    if seen.paragraphs and sum(map(_ends_cut, seen.paragraphs)) >= 0.4 * len(seen.paragraphs):
         points += 1.5  # excerpts
-    return _not_article(name) if points >= 3 else None
+    return points, ""
 
 
 def _name_of(path: str) -> str:

@@ -107,12 +107,12 @@ class WorkerPool:
 
     def close(self) -> None:
         """Let what runs end, then let the workers go."""
-        self._pool.close()
+        self._pool.close()  # type: ignore[no-untyped-call]
         self._pool.join()
 
     def stop(self) -> None:
         """End the workers now; what they were at is lost."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
     def map(
@@ -138,7 +138,7 @@ class WorkerPool:
                 yield _outcome(waiting.popleft())
         finally:
             for future in waiting:
-                future.cancel()
+                future.cancel()  # type: ignore[no-untyped-call]
 
 
 def _outcome(future: ProcessFuture[Result | Failure]) -> Result | Failure:

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from extract.page import dates
-from extract.page.blocks import Block
+from extract.page.blocks import Block, heads_together, is_prose
 from extract.page.dates import Stamp
 from extract.page.view import View, is_article_node, types_of
 
@@ -58,9 +57,7 @@ _MODIFIED_META = (
     "dcterms.modified",
     "dc.date.modified",
 )
-_DATE_CLASS = re.compile(
-    r"date|time|tgl|tanggal|waktu|publish|posted|tayang|terbit|calendar|clock", re.I
-)
+_DATELINE = re.compile(r"\s*\)?\s*[-–—]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +87,12 @@ def _machine(view: View) -> Iterator[Candidate]:
             value = node.get(key)
             if not isinstance(value, str) or not (stamp := dates.parse(value)):
                 continue
-            if not (article or media):
-                trust = 0.8 if stamp.timed and stamp.clock.time() != datetime.min.time() else 0.3
             kind = "/".join(sorted(types_of(node)))
-            yield Candidate(stamp, trust, f"JSON-LD {kind} {key}")
+            if not (article or media):  # of the site or the page as such
+                weak = 0.8 if stamp.timed and stamp.clock.time() != datetime.min.time() else 0.3
+                yield Candidate(stamp, weak, f"JSON-LD {kind} {key}")
+            else:
+                yield Candidate(stamp, trust, f"JSON-LD {kind} {key}")
         value = node.get("dateModified")
         if isinstance(value, str) and (stamp := dates.parse(value)):
             yield Candidate(stamp, 1.0 if article else 0.3, "JSON-LD dateModified", modified=True)
@@ -144,59 +143,50 @@ def _visible(
     start = title_at if title_at is not None else max(0, first - 12)
     for position in range(max(0, start - 4), min(len(blocks), first + 1)):
         block = blocks[position]
-        if "cards" in block.cues or position == title_at or "hidden" in block.cues:
+        if {"cards", "hidden"} & set(block.cues) or position == title_at or len(block.text) > 220:
             continue
-        if len(block.text) > 220:
-            continue
-        stamps = dates.find(block.text, now=now)
-        if not stamps and position > start:
-            yield from _time_element(block)
-        above = position < start
-        if above and not _kin(blocks[position], blocks[start]):
-            continue
-        for stamp in stamps:
-            if len(block.text) > 120 and stamp.start > 60 and not stamp.timed:
-                continue
-            modified = dates.labelled_modified(block.text, stamp.start)
-            trust = 2.6 if stamp.timed else 2.2
-            if above:
-                trust -= 0.6
-            if not stamp.timed and (clock := _clock_beside(blocks, position)):
-                hour, zone = clock
-                stamp = Stamp(
-                    stamp.clock.replace(hour=hour[0], minute=hour[1]),
-                    zone or stamp.zone,
-                    True,
-                    stamp.start,
-                    stamp.end,
-                )
-            yield Candidate(stamp, trust, f"“{block.text[:70]}”", visible=True, modified=modified)
-        yield from _time_element(block)
-    for position in range(last + 1, min(len(blocks), last + 8)):
-        block = blocks[position]
-        if "cards" in block.cues or "junk" in block.cues or len(block.text) > 160 or block.links:
+        if position >= start:
+            yield from _in_head(blocks, position, position == first, now)
+        elif heads_together(blocks, position, start):
+            for candidate in _in_head(blocks, position, False, now):
+                yield replace(candidate, trust=candidate.trust - 0.6)
+    for block in blocks[last + 1 : last + 8]:
+        if {"cards", "junk"} & set(block.cues) or len(block.text) > 160 or block.links:
             continue
         for stamp in dates.find(block.text):
             modified = dates.labelled_modified(block.text, stamp.start)
-            yield Candidate(
-                stamp, 0.8, f"foot “{block.text[:70]}”", visible=True, modified=modified
-            )
+            told = f"foot “{block.text[:70]}”"
+            yield Candidate(stamp, 0.8, told, visible=True, modified=modified)
 
 
-def _kin(block: Block, title: Block) -> bool:
-    """Whether a block above the headline belongs to it: they share a near ancestor."""
-    near = title.path[max(3, len(title.path) - 5) :] or title.path[-1:]
-    return any(element in block.path for element in near)
+def _in_head(
+    blocks: list[Block], position: int, is_first: bool, now: datetime
+) -> Iterator[Candidate]:
+    """The dates of one block near the headline."""
+    block = blocks[position]
+    stamps = dates.find(block.text, now=now)
+    if is_first and is_prose(block):
+        # The day in a text's first sentence is the event's; only a dateline's is its own.
+        stamps = [s for s in stamps if s.start < 40 and _DATELINE.match(block.text, s.end)]
+    for stamp in stamps:
+        if len(block.text) > 120 and stamp.start > 60 and not stamp.timed:
+            continue
+        modified = dates.labelled_modified(block.text, stamp.start)
+        whole = stamp if stamp.timed else _with_clock_beside(blocks, position, stamp)
+        trust = 2.6 if whole.timed else 2.2
+        told = f"“{block.text[:70]}”"
+        yield Candidate(whole, trust, told, visible=True, modified=modified)
+    yield from _time_element(block)
 
 
-def _clock_beside(
-    blocks: list[Block], position: int
-) -> tuple[tuple[int, int, int], timezone | None] | None:
-    """The time that some themes set in the box after the date."""
+def _with_clock_beside(blocks: list[Block], position: int, stamp: Stamp) -> Stamp:
+    """The date with the time that some themes set in the box after it."""
     for block in blocks[position + 1 : position + 3]:
         if len(block.text) <= 24 and (found := dates.clock_alone(block.text)):
-            return found
-    return None
+            (hour, minute, _), zone = found
+            clock = stamp.clock.replace(hour=hour, minute=minute)
+            return replace(stamp, clock=clock, zone=zone or stamp.zone, timed=True)
+    return stamp
 
 
 def _time_element(block: Block) -> Iterator[Candidate]:
@@ -279,7 +269,7 @@ def choose(candidates: list[Candidate], zone: timezone, zone_from: str, now: dat
         result.modified = best.stamp.at(zone)
     if not original:
         return result
-    support: dict[Any, float] = {}
+    support: dict[date, float] = {}
     for candidate in original:
         day = candidate.stamp.at(zone).astimezone(zone).date()
         trust = candidate.trust
@@ -323,7 +313,7 @@ def _midnight(candidate: Candidate, others: list[Candidate]) -> bool:
     )
 
 
-def _same_when_local(candidate: Candidate, day: Any) -> bool:
+def _same_when_local(candidate: Candidate, day: date) -> bool:
     return candidate.stamp.clock.date() == day
 
 

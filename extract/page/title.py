@@ -158,6 +158,16 @@ def _shared(title: str, text: str) -> float:
     return len(words & set(_loose(text).split())) / max(1, len(words))
 
 
+def _without_label(heading: str, stated: list[tuple[str, str]]) -> str:
+    """A heading without the section's name set into it ("POLITIK Bupati …"); a mark with a
+    colon ("Video: …") is part of what the reader sees."""
+    for text, _ in stated:
+        label = heading[: -len(text)].strip() if heading.endswith(text) else ""
+        if label and label.count(" ") <= 2 and label[-1].isalnum():
+            return text
+    return heading
+
+
 def find(view: View, blocks: list[Block], hint: str = "") -> Title:
     """The page's headline. ``hint`` is the feed's title, the weakest witness."""
     sites = site_names(view)
@@ -179,15 +189,14 @@ def find(view: View, blocks: list[Block], hint: str = "") -> Title:
                 continue
             alike = likeness(block.text, text)
             rank = (
-                alike
-                + (0.05 if block.tag == "h1" else 0.0)
-                - (0.3 if "cards" in block.cues else 0)
+                alike + (0.05 if block.tag == "h1" else 0.0) - (0.3 if "cards" in block.cues else 0)
             )
             if alike >= 0.6 and (best is None or rank > best[0] + 1e-9):
                 best = (rank, position, block, why)
     if best is not None:
         _, position, block, why = best
-        return Title(without_site(block.text, sites), f"{block.tag} like {why}", position)
+        text = without_site(block.text, sites)
+        return Title(_without_label(text, stated), f"{block.tag} like {why}", position)
     for position, block in seen:
         if block.tag == "h1" and "junk" not in block.cues and len(block.text) >= 15 and not stated:
             return Title(block.text, "h1", position)

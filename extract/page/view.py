@@ -102,11 +102,11 @@ class View:
     def join(base: str, address: str) -> str | None:
         """An absolute http(s) address, or None."""
         try:
-            joined = urljoin(base, address.strip())
+            joined = str(urljoin(base, address.strip()))
             parts = urlsplit(joined)
         except ValueError:
             return None
-        return str(joined) if parts.scheme in ("http", "https") and parts.hostname else None
+        return joined if parts.scheme in ("http", "https") and parts.hostname else None
 
     def absolute(self, address: str) -> str | None:
         return self.join(self.base, address)
@@ -131,7 +131,7 @@ class View:
     def canonical(self) -> str | None:
         for element in self.root.iter("link"):
             if (element.get("rel") or "").strip().lower() == "canonical":
-                return element.get("href")
+                return str(element.get("href") or "") or None
         return None
 
     @cached_property

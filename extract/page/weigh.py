@@ -38,9 +38,7 @@ def agreement(verdicts: list[Verdict], name: str, paragraphs: Iterable[str]) -> 
     return both / either if either > 0 else 1.0
 
 
-def settle(
-    verdicts: list[Verdict], said: dict[str, list[str]], heard: dict[str, float]
-) -> None:
+def settle(verdicts: list[Verdict], said: dict[str, list[str]], heard: dict[str, float]) -> None:
     """Decide each block by its witnesses where readings differ.
 
     - If no witness agrees with the reading but they agree with each other, the reading took
@@ -71,7 +69,11 @@ def settle(
 
 
 def _follow(verdict: Verdict, wanted: bool) -> None:
-    wanted = wanted and not {"hidden", "cards"} & set(verdict.block.cues) and why_cut(verdict.text) is None
+    wanted = (
+        wanted
+        and not {"hidden", "cards"} & set(verdict.block.cues)
+        and why_cut(verdict.text) is None
+    )
     if wanted != verdict.kept:
         verdict.kept = wanted
         verdict.reasons.append("the witnesses agree against the reading")

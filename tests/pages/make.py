@@ -21,12 +21,23 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, Template
 
 HERE = Path(__file__).parent
-MONTHS = (
-    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
-).split()
-SHORT = "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des".split()
-ENGLISH = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-DAYS = "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split()
+MONTHS = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+]
+SHORT = ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"]
+ENGLISH = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+DAYS = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"]
 ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 
 
@@ -287,7 +298,7 @@ def render(
 def environment() -> Environment:
     env = Environment(
         loader=FileSystemLoader(HERE / "makes"),
-        autoescape=False,  # noqa: S701 (the templates are ours and break markup on purpose)
+        autoescape=False,
         trim_blocks=True,
     )
     env.filters.update(slug=slug, capwords=capwords, ganda=doubled, kotor=dirty)

@@ -6,12 +6,11 @@ import os
 import signal
 import time
 
-_warmed = False
+_warmed: list[bool] = []
 
 
 def warm() -> None:
-    global _warmed
-    _warmed = True
+    _warmed.append(True)
 
 
 def act(item: str) -> str:
@@ -29,5 +28,5 @@ def act(item: str) -> str:
     if item == "raise":
         raise ValueError("halaman aneh")
     if item == "warmed":
-        return str(_warmed)
+        return str(bool(_warmed))
     return item.upper()

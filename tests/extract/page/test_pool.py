@@ -48,7 +48,12 @@ def test_warm_runs_before_the_first_item():
 
 def test_leaving_early_does_not_wait_for_what_runs():
     began = time.monotonic()
-    with pytest.raises(RuntimeError, match="cukup"), WorkerPool(1) as pool:
-        for _ in pool.map(jobs.act, ["a", "sleep", "sleep"]):
-            raise RuntimeError("cukup")
+
+    def take_one() -> None:
+        with WorkerPool(1) as pool:
+            for _ in pool.map(jobs.act, ["a", "sleep", "sleep"]):
+                raise RuntimeError("cukup")
+
+    with pytest.raises(RuntimeError, match="cukup"):
+        take_one()
     assert time.monotonic() - began < 8

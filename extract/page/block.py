@@ -1,0 +1,47 @@
+"""One piece of a page's text, with what its place says about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lxml import html
+
+from extract.page.cues import HEADINGS
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """One paragraph, heading, list item or table row of the page."""
+
+    text: str
+    links: int
+    """Characters of the text that stand in links."""
+    element: html.HtmlElement
+    """The nearest block element around it."""
+    tag: str
+    cues: dict[str, str] = field(default_factory=dict)
+    """Cue (``junk``, ``caption``, ``meta``, ``cards``, ``hidden``) → what gave it."""
+    path: tuple[html.HtmlElement, ...] = ()
+    bold: bool = False
+    """Whether all of it is emphasised."""
+    after_image: bool = False
+    """Whether a picture stands between this block and the one before."""
+
+    @property
+    def link_density(self) -> float:
+        return self.links / max(1, len(self.text))
+
+    @property
+    def is_heading(self) -> bool:
+        return self.tag in HEADINGS
+
+
+def is_prose(block: Block) -> bool:
+    """Whether a block reads like a sentence of running text."""
+    text = block.text
+    return (
+        len(text) >= 50
+        and block.link_density < 0.4
+        and text.count(" ") >= 6
+        and not block.is_heading
+    )
