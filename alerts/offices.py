@@ -31,7 +31,10 @@ _PLACE = re.compile(
 
 
 # A headline goes on after the office: "Camat Tirtawangi Diperiksa".
-_VERB = re.compile(r"(?<=\w)\s+(?:(?:[Dd]i|[Bb]er|[Tt]er|[Mm]e[mn]?)[a-z]{4,}\b|\n).*", re.DOTALL)
+_VERB = re.compile(
+    r"(?<=\w)\s+(?:(?:[Dd]i(?![snrv])|[Bb]er|[Tt]er|[Mm]e(?!nteri)[mn]?)[a-z]{4,}\b|\n).*",
+    re.DOTALL,
+)
 
 
 @cache

@@ -50,8 +50,8 @@ def unclustered(session: Session, limit: int) -> list[str]:
 
 
 def told_by(session: Session, article_id: str) -> Told:
-    """An article with the mentions of its newest judgement."""
-    row = session.get_one(ArticleRow, article_id)
+    """An article with the mentions of its newest judgement, held until the session ends."""
+    row = session.get_one(ArticleRow, article_id, with_for_update=True)
     return _told(row, _newest(session.scalars(_mentions([article_id]))))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -14,10 +15,11 @@ from sqlalchemy import func, select
 
 from alerts.delivery import EmlFolder, Unreachable
 from alerts.run import PAUSE, deliver, open_cases_and_alerts
+from pantau.clock import Clock
 from pantau.config import Config
 from pantau.errors import DeliveryError, Refused
 from pantau.records import Actor
-from pantau.state import State, outbox
+from pantau.state import State, open_state, outbox
 from pantau.state.tables import AlertRow, CaseRow, MentionRow, OutboxRow
 from tests.alerts import world
 from tests.alerts.conftest import Told, make_config
@@ -25,14 +27,18 @@ from tests.alerts.conftest import Told, make_config
 NOW = world.NOW
 
 
-def work(state: State, config: Config, now: object = NOW) -> Counter[str]:
+def work(state: State, config: Config, now: datetime = NOW) -> Counter[str]:
     return open_cases_and_alerts(
         state,
         config,
-        now,  # type: ignore[arg-type]
+        now,
         region_name=world.region_name,
         archive_path=world.archive_path,
     )
+
+
+def at(now: datetime) -> Clock:
+    return lambda: now
 
 
 def mails(state: State) -> list[OutboxRow]:
@@ -215,12 +221,11 @@ def test_a_refused_recipient_blocks_nobody(state: State) -> None:
 def test_a_server_down_for_a_day_costs_no_mail_and_no_order(state: State) -> None:
     now = NOW
     for _ in range(300):
-        down = Scripted(Unreachable("connection refused"))
-        deliver(state, down, lambda: now)
+        deliver(state, Scripted(Unreachable("connection refused")), at(now))
         now += PAUSE
     assert {row.attempts for row in mails(state)} == {0}
     up = Scripted()
-    assert deliver(state, up, lambda: now) == {"sent": 3}
+    assert deliver(state, up, at(now)) == {"sent": 3}
     assert up.taken == ["a@x.example", "b@x.example", "c@x.example"]
 
 
@@ -231,7 +236,7 @@ def test_a_mail_is_given_up_after_three_days_of_failures(state: State) -> None:
         for row in session.scalars(select(OutboxRow).offset(1)):
             row.status = "sent"
     while mails(state)[0].status != "gave_up":
-        deliver(state, Scripted(DeliveryError("451 greylisted")), lambda: now)
+        deliver(state, Scripted(DeliveryError("451 greylisted")), at(now))
         now = max(mails(state)[0].next_at, now + timedelta(seconds=1))
     assert timedelta(days=3) <= now - NOW <= timedelta(days=3, hours=5)
 
@@ -257,3 +262,34 @@ def test_what_a_killed_process_was_sending_is_taken_up_again_as_the_same_mail(
     assert deliver(state, after, lambda: NOW + outbox.CLAIM) == {"sent": 3}
     assert before.taken == [mails(state)[0].message_id]
     assert len(after.taken) == 3
+
+
+def test_two_mentions_of_one_act_in_one_article_are_one_case(
+    state: State, config: Config, tell: Told
+) -> None:
+    again = world.mention(
+        sentence="Ia tampak tersenyum di samping calon itu.", start=100, end=141, actor=Actor()
+    )
+    tell("a1", "Foto Dua Jari Camat Tirtawangi", world.mention(), again)
+    assert work(state, config) == {"mentions": 2, "cases": 1, "alerts": 1, "mails": 1}
+
+
+def test_many_processes_open_each_case_and_mail_once(
+    state: State, config: Config, tell: Told, tmp_path: Path
+) -> None:
+    for place in range(12):
+        act = world.mention(
+            sentence=f"Camat Wana{'abcdefghijkl'[place]}karta membagikan kalender calon.",
+            actor=Actor(position=f"Camat Wana{'abcdefghijkl'[place]}karta"),
+        )
+        tell(f"a{place}", f"Kalender di Wana{'abcdefghijkl'[place]}karta", act)
+    others = [open_state(str(state.engine.url)) for _ in range(3)]
+    with ThreadPoolExecutor(4) as pool:
+        counts = list(pool.map(lambda one: work(one, config), [state, *others]))
+        folder = EmlFolder(tmp_path / "mail")
+        sent = list(pool.map(lambda one: deliver(one, folder, at(NOW), 2), [state, *others]))
+    assert sum(count["cases"] for count in counts) == 12
+    assert sum(count["sent"] for count in sent) == 12
+    assert len(list((tmp_path / "mail").iterdir())) == 12
+    for other in others:
+        other.close()

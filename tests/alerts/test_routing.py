@@ -1,0 +1,103 @@
+"""Who is told of a case, and what is news."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from alerts.routing import is_news, report_is_news, wants
+from tests.alerts import world
+
+NOW = world.NOW
+HORIZON = timedelta(days=14)
+
+
+@pytest.mark.parametrize(
+    ("regions", "without", "code", "told"),
+    [
+        (("33.15",), False, "33.15", True),
+        (("33.15",), False, "33.15.05", True),
+        (("33",), False, "33.15", True),
+        (("33.15", "33.74"), False, "33.74", True),
+        (("33.15",), False, "33.74", False),
+        (("33.15",), False, "33", False),
+        (("33.15",), False, None, False),
+        (("33.15",), True, None, True),
+        ((), False, "96.05", True),
+        ((), False, None, True),
+    ],
+)
+def test_regions(regions: Any, without: bool, code: str | None, told: bool) -> None:
+    one = world.subscription(regions=regions, without_region=without)
+    assert wants(one, world.case(region_code=code)) is told
+
+
+@pytest.mark.parametrize(
+    ("conditions", "told"),
+    [
+        ({"forms": (5, 7)}, True),
+        ({"forms": (7,)}, False),
+        ({"stages": ("alleged", "reported")}, True),
+        ({"stages": ("proven",)}, False),
+        ({"subjects": ("village_official",)}, False),
+        ({"subjects": ("asn", "village_official")}, True),
+        ({"forms": (5,), "stages": ("proven",)}, False),
+    ],
+)
+def test_conditions(conditions: dict[str, Any], told: bool) -> None:
+    assert wants(world.subscription(**conditions), world.case()) is told
+
+
+def ago(days: float) -> datetime:
+    return NOW - timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("published", "act", "first_seen", "watched", "news"),
+    [
+        (ago(1), None, ago(0.5), None, True),
+        (ago(13.9), None, ago(13), None, True),
+        (ago(14.1), None, ago(0.1), None, False),
+        (ago(40), ago(3), ago(0.1), None, True),
+        (ago(1), ago(300), ago(0.5), None, True),
+        (None, ago(2), ago(0.1), None, True),
+        (None, ago(200), ago(0.1), None, False),
+        (None, None, ago(0.1), None, False),
+        (None, None, ago(0.1), ago(0.2), False),
+        (None, None, ago(0.1), ago(60), True),
+        (None, None, ago(20), ago(60), False),
+        (NOW + timedelta(days=3000), None, ago(0.1), ago(60), True),
+        (NOW + timedelta(days=3000), None, ago(0.1), ago(0.2), False),
+    ],
+    ids=[
+        "young report", "just within", "old report", "young act", "old act comes to light",
+        "undated, young act", "undated, old act", "undated, source unknown",
+        "undated, source new", "undated, source known", "undated, read long ago",
+        "year 9999, source known", "year 9999, source new",
+    ],
+)  # fmt: skip
+def test_news(
+    published: datetime | None,
+    act: datetime | None,
+    first_seen: datetime,
+    watched: datetime | None,
+    news: bool,
+) -> None:
+    day: date | None = act.date() if act else None
+    report = world.report(published=published, first_seen=first_seen, act_date=day)
+    assert report_is_news(report, watched, horizon=HORIZON, now=NOW) is news
+    assert is_news([(report, watched)], horizon=HORIZON, now=NOW) is news
+
+
+def test_one_young_report_makes_a_case_news() -> None:
+    old = (world.report(published=ago(90), act_date=None), None)
+    young = (world.report(published=ago(2), act_date=None), None)
+    assert is_news([old, young], horizon=HORIZON, now=NOW)
+    assert not is_news([old], horizon=HORIZON, now=NOW)
+
+
+def test_a_dismissal_alone_is_no_news() -> None:
+    report = world.report(published=ago(1), stage="dismissed")
+    assert not is_news([(report, None)], horizon=HORIZON, now=NOW)
