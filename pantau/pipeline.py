@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -48,24 +49,39 @@ class Pipeline:
     index: Index
     pool: WorkerPool
     counts: Counter[str] = field(default_factory=Counter)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set when the process is to end: ``work`` then ends with the page in hand."""
 
     async def run_once(self, sources: Sequence[Source]) -> list[RunOutcome]:
         """The whole way for these sources, now: pages are read while others are fetched."""
         crawling = asyncio.ensure_future(crawl(sources, context=self.crawl_context()))
         while not crawling.done():
             await asyncio.wait({crawling}, timeout=1)
-            await asyncio.to_thread(self.work)
+            await self.work_aside()
         outcomes = await crawling
-        await asyncio.to_thread(self.work)
-        await fetch_pictures(self.crawl_context())
+        await self.work_aside()
+        await self.fetch_pictures()
         return outcomes
+
+    async def work_aside(self) -> None:
+        """``work`` beside the event loop. Cancelled, it waits until the work has stopped."""
+        working = asyncio.get_running_loop().run_in_executor(None, self.work)
+        try:
+            await asyncio.shield(working)
+        except asyncio.CancelledError:
+            self.stopping.set()
+            await working
+            raise
+
+    async def fetch_pictures(self) -> None:
+        """Keep the pictures of articles with a mention."""
+        await fetch_pictures(self.crawl_context(), list(self.config.sources.values()))
 
     def work(self) -> None:
         """Everything that follows the crawl, until no row is left to be done."""
-        self.read()
-        self.fill_index()
-        self.open_cases()
-        self.mail()
+        for step in (self.read, self.fill_index, self.open_cases, self.mail):
+            if not self.stopping.is_set():
+                step()
 
     def crawl_context(self) -> CrawlContext:
         return CrawlContext(
@@ -81,6 +97,8 @@ class Pipeline:
             tasks = [self._task(row) for row in rows]
             for row, reading in zip(rows, self.pool.map(read_page, tasks), strict=True):
                 self._record(row, reading)
+                if self.stopping.is_set():
+                    return
 
     def fill_index(self) -> None:
         while True:
@@ -127,18 +145,8 @@ class Pipeline:
         )
 
     def _claim(self) -> Sequence[PageRow]:
-        now = self.clock()
         with self.state.write() as session:
-            rows = pages.claim_fetched(session, BATCH, now)
-            worn_out = [row for row in rows if row.reads > pages.MAX_READS]
-            for row in worn_out:
-                pages.done(
-                    session,
-                    row.id,
-                    Disposition.QUARANTINED,
-                    reason=f"taken up {pages.MAX_READS} times and never finished",
-                )
-        return [row for row in rows if row not in worn_out] or (self._claim() if rows else [])
+            return pages.claim_fetched(session, BATCH, self.clock())
 
     def _task(self, row: PageRow) -> ReadingTask:
         source = self.config.sources.get(row.source_id)
@@ -157,12 +165,10 @@ class Pipeline:
         """Write what a page came to, in one transaction: article, mentions, disposition."""
         with self.state.write() as session:
             if isinstance(reading, Failure):
-                pages.done(
-                    session,
-                    row.id,
-                    Disposition.FAILED,
-                    reason=reading.reason.removeprefix("failed: "),
-                )
+                if reading.kind == "crashed":
+                    pages.crashed(session, row.id, reading.detail)
+                else:
+                    pages.done(session, row.id, Disposition.FAILED, reason=_bare(reading.reason))
                 return
             result = reading.result
             if isinstance(result, NoArticle):
@@ -170,7 +176,7 @@ class Pipeline:
                     session,
                     row.id,
                     result.disposition,
-                    reason=result.reason,
+                    reason=_bare(result.reason),
                     title=result.title,
                     published=result.published,
                 )
@@ -229,6 +235,11 @@ def open_pipeline(home: Home, config: Config, clock: Clock) -> Iterator[Pipeline
             finally:
                 index.close()
                 state.close()
+
+
+def _bare(reason: str) -> str:
+    """The reason without the disposition it is shown behind."""
+    return reason.removeprefix(f"{Disposition.FAILED}: ")
 
 
 def to_page(row: PageRow, archive: Archive) -> Page:

@@ -44,7 +44,7 @@ def read_page(task: ReadingTask) -> Reading:
     hint = _feed_hint(task.hint)
     if task.gated:
         title, text = fast_text(task.page)
-        if not _gate().passes(title, text):
+        if (title or text) and not _gate().passes(title, text):
             return Reading(result=_off_topic(title or hint.title, hint.published))
     result = extract_page(task.page, source_region=task.source_region, feed=hint)
     if isinstance(result, NoArticle):

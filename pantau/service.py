@@ -13,7 +13,7 @@ from datetime import timedelta
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from crawler.run import crawl, fetch_pictures
+from crawler.run import crawl
 from pantau.pipeline import Pipeline
 from pantau.state import sources
 
@@ -24,7 +24,7 @@ LATE = timedelta(hours=1)
 
 
 async def serve(pipeline: Pipeline) -> None:
-    """Poll, work and tidy up on their ticks until cancelled."""
+    """Poll, work and tidy up on their ticks until cancelled; then end with what is in hand."""
     scheduler = AsyncIOScheduler(
         timezone="UTC",
         job_defaults={
@@ -43,9 +43,10 @@ async def serve(pipeline: Pipeline) -> None:
     log.info("watching %d sources", len(pipeline.config.sources))
     try:
         await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        log.info("stopping")
     finally:
-        scheduler.shutdown(wait=False)
-        log.info("stopped; what is left is done at the next start")
+        scheduler.shutdown(wait=False)  # cancels what runs; ``run_in_reactor`` sees it end
 
 
 async def _poll(pipeline: Pipeline) -> None:
@@ -55,11 +56,11 @@ async def _poll(pipeline: Pipeline) -> None:
     if due:
         for outcome in await crawl(due, context=pipeline.crawl_context()):
             log.info("%s: %s %s", outcome.source_id, outcome.outcome, outcome.reason)
-    await fetch_pictures(pipeline.crawl_context())
+    await pipeline.fetch_pictures()
 
 
 async def _work(pipeline: Pipeline) -> None:
-    await asyncio.to_thread(pipeline.work)
+    await pipeline.work_aside()
 
 
 async def _tidy(pipeline: Pipeline) -> None:

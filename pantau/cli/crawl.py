@@ -14,7 +14,8 @@ from pantau.cli.app import Exit, app, console, home_of
 from pantau.clock import system_clock
 from pantau.pipeline import open_pipeline
 
-USABLE = {"ok", "unchanged", "empty"}
+READ = {"ok", "unchanged", "empty", "partly"}
+"""Outcomes of a source that could be read, if not every page of it."""
 
 
 @app.command()
@@ -46,9 +47,9 @@ def crawl(
         counts = pipeline.counts
     show(outcomes)
     console.print(", ".join(f"{number} {what}" for what, number in sorted(counts.items())))
-    usable = sum(outcome.outcome in USABLE for outcome in outcomes)
-    if usable < len(outcomes):
-        raise typer.Exit(Exit.PARTLY if usable else Exit.FAILED)
+    read = sum(outcome.outcome in READ for outcome in outcomes)
+    if read < len(outcomes):
+        raise typer.Exit(Exit.PARTLY if read else Exit.FAILED)
 
 
 def show(outcomes: list[RunOutcome]) -> None:

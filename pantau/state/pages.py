@@ -19,8 +19,8 @@ from pantau.state.tables import PageRow
 
 CLAIM = timedelta(minutes=10)
 """How long a claimed page is left to its worker before another may take it up."""
-MAX_READS = 3
-"""A page that was taken up so often and never finished is quarantined."""
+MAX_CRASHES = 3
+"""A page over which so many workers died is quarantined."""
 MAX_ATTEMPTS = 5
 RETRY_AFTER = timedelta(minutes=10)
 """Wait before a failed fetch is tried again in a later run; doubled each time."""
@@ -137,10 +137,21 @@ def claim_fetched(session: Session, limit: int, now: datetime) -> Sequence[PageR
     taken = session.scalars(
         update(PageRow)
         .where(PageRow.id.in_(chosen))
-        .values(claimed_until=now + CLAIM, reads=PageRow.reads + 1)
+        .values(claimed_until=now + CLAIM)
         .returning(PageRow)
     ).all()
     return sorted(taken, key=lambda row: row.id)
+
+
+def crashed(session: Session, page_id: int, reason: str) -> None:
+    """A worker died over the page, perhaps by no fault of it: it is read again, and quarantined
+    after MAX_CRASHES. A kill of the whole process counts for no page."""
+    row = session.get_one(PageRow, page_id)
+    row.crashes += 1
+    row.claimed_until = None
+    if row.crashes >= MAX_CRASHES:
+        told = f"{row.crashes} workers died over it ({reason})"
+        done(session, page_id, Disposition.QUARANTINED, reason=told)
 
 
 def free_claims(session: Session) -> None:

@@ -113,8 +113,8 @@ class PageRow(Base):
     headers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     sha256: Mapped[str] = mapped_column(String(64), default="")
     claimed_until: Mapped[datetime | None]
-    reads: Mapped[int] = mapped_column(default=0)
-    """How often a worker took it up; a page that kills its workers is quarantined."""
+    crashes: Mapped[int] = mapped_column(default=0)
+    """How many workers died over it; a page that kills its workers is quarantined."""
     article_id: Mapped[str | None] = mapped_column(String(64), index=True)
 
 
