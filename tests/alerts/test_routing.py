@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from alerts.routing import is_news, report_is_news, wants
+from alerts.routing import is_news, refusal, report_is_news, wants
 from tests.alerts import world
 
 NOW = world.NOW
@@ -48,6 +48,17 @@ def test_regions(regions: Any, without: bool, code: str | None, told: bool) -> N
 )
 def test_conditions(conditions: dict[str, Any], told: bool) -> None:
     assert wants(world.subscription(**conditions), world.case()) is told
+
+
+def test_a_refusal_names_the_condition() -> None:
+    case = world.case()
+    assert refusal(world.subscription(), case) == ""
+    assert (
+        refusal(world.subscription(regions=("33.74",)), case) == "region: 33.15, not within 33.74"
+    )
+    assert refusal(world.subscription(forms=(1, 9)), case) == "form: 5, not 1, 9"
+    assert refusal(world.subscription(stages=("proven",)), case) == "stage: alleged, not proven"
+    assert refusal(world.subscription(subjects=("security",)), case) == "subject: asn, not security"
 
 
 def ago(days: float) -> datetime:
