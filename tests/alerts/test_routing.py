@@ -53,12 +53,10 @@ def test_conditions(conditions: dict[str, Any], told: bool) -> None:
 def test_a_refusal_names_the_condition() -> None:
     case = world.case()
     assert refusal(world.subscription(), case) == ""
-    assert (
-        refusal(world.subscription(regions=("33.74",)), case) == "region: 33.15, not within 33.74"
-    )
-    assert refusal(world.subscription(forms=(1, 9)), case) == "form: 5, not 1, 9"
-    assert refusal(world.subscription(stages=("proven",)), case) == "stage: alleged, not proven"
-    assert refusal(world.subscription(subjects=("security",)), case) == "subject: asn, not security"
+    assert "region 33.15" in refusal(world.subscription(regions=("33.74",)), case)
+    assert "forms 5" in refusal(world.subscription(forms=(1, 9)), case)
+    assert "stage alleged" in refusal(world.subscription(stages=("proven",)), case)
+    assert "acts of asn" in refusal(world.subscription(subjects=("security",)), case)
 
 
 def ago(days: float) -> datetime:
