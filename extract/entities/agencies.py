@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .regions import Gazetteer, table
-from .tokens import Phrases, Words, lexicon, lines
+from .tokens import Phrases, Words, is_common, lexicon, lines
 
 _ROMAN = re.compile(r"^(?:[IVX]{1,5}|[A-Z]|\d{1,4})$")
 NONE: tuple[str, ...] = ()
@@ -73,6 +73,7 @@ class Agencies:
         self._closing = frozenset(word.casefold() for word in data["media"]["closing"])
         self._told_to = frozenset(data["media"]["told_to"])
         self._common = lines("common_words")
+        self._further = frozenset(lexicon("places")["further"]["words"])
         self._heads = frozenset(
             fold
             for form, _ in named
@@ -163,16 +164,24 @@ class Agencies:
                 continue
             named = self._gazetteer.named(words, end) if words.cap[end] else None
             district = self._gazetteer.district_at(words, end) if words.cap[end] else None
-            if district is not None and (named is None or district[0] > named[0]):
+            if district is not None and (named is None or district[0] >= named[0]):
                 end = district[0]
                 continue
             if named is not None:
                 end, codes = named
+                if words.part_of_place(end):
+                    codes = ()
+                    continue
                 break
             known = text[0].isupper() and text[0].isalpha()
-            if not known or fold in self._heads:
+            chained = end == head and kind.full == "Unit Pelaksana Teknis"
+            if not known or (fold in self._heads and not chained):
                 break
-            if fold in self._common and (words.titled[end] or end > head + 2):
+            if words.titled[end] and is_common(fold) and fold not in self._further:
+                break
+            if words.tag[end] == "PER" and words.tag[head - 1] != "PER":
+                break
+            if is_common(fold) and end > head + 2:
                 break
             end += 1
         return end, codes

@@ -49,7 +49,6 @@ class Linker:
     ) -> None:
         self._words = words
         self._source = source_region
-        self._local = bool(positions) or any(a.kind.tail == "region" for a in agencies)
         signs = list(self._signs(places, agencies, positions))
         signs.sort(key=lambda sign: sign.start)
         self._signs_settled = self._settle(signs, agencies, positions)
@@ -214,6 +213,6 @@ class Linker:
         if provinces:
             best = max(provinces.values())
             return tuple(c for c, v in sorted(provinces.items()) if v == best)[:1]
-        if self._source and self._local:
+        if self._source:
             return (self._source,)
         return ()

@@ -51,29 +51,25 @@ class People:
         words: Words,
         positions: Sequence[Position],
         taken: Sequence[bool],
-        tagged: Sequence[str],
     ) -> list[Name]:
-        """The names of the text that do not touch ``taken`` words.
-
-        ``tagged`` gives the tagger's label for each word ("PER", "ORG", "LOC" or "").
-        """
+        """The names of the text that do not touch ``taken`` words."""
         opens = {p.end: p for p in positions}
         starts = {p.start for p in positions}
         found: dict[int, Name] = {}
         doubtful: list[tuple[int, int]] = []
         i = 0
         while i < len(words):
-            run = self._run(words, i, taken, starts, tagged)
+            run = self._run(words, i, taken, starts)
             if run is None:
                 i += 1
                 continue
             start, end = run
-            if self._is_person(words, start, end, opens=opens, starts=starts, tagged=tagged):
+            if self._is_person(words, start, end, opens=opens, starts=starts):
                 found[start] = Name(start, end)
             else:
                 doubtful.append(run)
             i = end
-        self._again(words, found, doubtful, taken, tagged)
+        self._again(words, found, doubtful, taken)
         return [found[key] for key in sorted(found)]
 
     def is_degree(self, text: str) -> bool:
@@ -104,11 +100,13 @@ class People:
         i: int,
         taken: Sequence[bool],
         starts: set[int],
-        tagged: Sequence[str],
     ) -> tuple[int, int] | None:
         """The longest name-like run that begins at word ``i`` (honorifics cut off)."""
         introduced = i > 0 and words.fold[i - 1] in self._introducers
         start = i if introduced else self.honorific_end(words, i)
+        if start + 1 < len(words) and words.first[start] and is_common(words.fold[start]):
+            if words.cap[start + 1] and not taken[start + 1] and words.joined(start, start + 1):
+                start += 1  # "Nama Sarwono Budiarjo kembali disebut"
         end = start
         while end < len(words) and end - start < _LONGEST:
             if taken[end] or end in starts or words.sent[end] != words.sent[start]:
@@ -118,14 +116,14 @@ class People:
                     end += 2
                     continue
                 break
-            if not self._name_like(words, end, tagged, end > start):
+            if not self._name_like(words, end, end > start):
                 break
             end += 1
         while end > start + 1 and self.is_degree(words.text[end - 1]):
             end -= 1
         return (start, end) if end > start else None
 
-    def _name_like(self, words: Words, i: int, tagged: Sequence[str], inside: bool) -> bool:
+    def _name_like(self, words: Words, i: int, inside: bool) -> bool:
         text, fold = words.text[i], words.fold[i]
         if not _NAME.match(text):
             return False
@@ -133,11 +131,13 @@ class People:
             return fold in self._names and not is_common(fold)
         if not words.cap[i]:
             return False
-        if tagged[i] == "PER":
+        if words.tag[i] == "PER":
             return True
         if text.isupper() and len(text) > 1 and not self._shouted(words, i):
             return bool(_INITIALS.match(text)) and (
-                text[-1] == "." or (i > 0 and words.fold[i - 1] in self._introducers)
+                text[-1] == "."
+                or (i > 0 and words.fold[i - 1] in self._introducers)
+                or self._explained(words, i)
             )
         if fold in self._never:
             return False
@@ -146,7 +146,13 @@ class People:
                 return False
             following = i + 1 < len(words) and words.fold[i + 1] in self._names
             return inside or (following and words.cap[i + 1])
-        return not (tagged[i] and fold not in self._names and not inside)
+        return not (words.tag[i] and fold not in self._names and not inside)
+
+    def _explained(self, words: Words, i: int) -> bool:
+        """ "AH, dosen PNS di Ternate": initials and who bears them."""
+        if i + 2 >= len(words) or words.text[i + 1] != "," or not words.joined(i, i + 2):
+            return False
+        return words.fold[i + 2] in self._bearers and not words.cap[i + 2]
 
     def _shouted(self, words: Words, i: int) -> bool:
         """Whether the sentence around word ``i`` is written in capitals."""
@@ -161,23 +167,25 @@ class People:
         *,
         opens: dict[int, Position],
         starts: set[int],
-        tagged: Sequence[str],
     ) -> bool:
         before = self.honorific_start(words, start)
         honoured = before < start
         left = words.fold[before - 1] if before and words.joined(before - 1, start) else ""
         right = words.text[end] if end < len(words) and words.joined(start, end) else ""
         known = sum(words.fold[k] in self._names for k in range(start, end))
-        tagger = any(tagged[k] == "PER" for k in range(start, end))
+        tagger = any(words.tag[k] == "PER" for k in range(start, end))
         place = self._gazetteer.region_at(words, start)
         if place is not None and place[0] >= end and not honoured and left != ",":
             return tagger and known > 0
         if before in opens or (left == "," and before - 1 in opens):
             return True
+        if words.titled[start] or words.first[start]:
+            if all(is_common(words.fold[k]) for k in range(start, end)):
+                return False
         if left in self._introducers or (honoured and not words.titled[start]):
             return True
         if _INITIALS.match(words.text[start]) and end == start + 1:
-            return False
+            return tagger or self._explained(words, start)
         if right == "," and end + 1 in starts and (known or tagger):
             return True
         if (
@@ -195,7 +203,7 @@ class People:
         if words.titled[start]:
             return known >= 2 or (known == 1 and end - start >= 2)
         if left in self._speech or right.casefold() in self._speech:
-            return not tagged[start]
+            return not words.tag[start]
         if left in self._bearers or (left == "," and self._bearer_before(words, before - 2)):
             return True
         return known * 2 >= end - start
@@ -216,7 +224,6 @@ class People:
         found: dict[int, Name],
         doubtful: list[tuple[int, int]],
         taken: Sequence[bool],
-        tagged: Sequence[str],
     ) -> None:
         """Add the later and earlier mentions by part of a name that stands elsewhere."""
         parts: set[str] = set()
@@ -232,19 +239,19 @@ class People:
             stop = start
             while stop < end and words.text[stop] in parts:
                 stop += 1
-            if stop > start and self._free(words, start, stop, tagged):
+            if stop > start and self._free(words, start, stop):
                 found[start] = Name(start, stop)
         covered = {k for name in found.values() for k in range(name.start, name.end)}
         for i, text in enumerate(words.text):
             if text in parts and i not in covered and not taken[i]:
                 if is_common(words.fold[i]) and (words.first[i] or words.titled[i]):
                     continue
-                if self._free(words, i, i + 1, tagged):
+                if self._free(words, i, i + 1):
                     found[i] = Name(i, i + 1)
 
-    def _free(self, words: Words, start: int, end: int, tagged: Sequence[str]) -> bool:
+    def _free(self, words: Words, start: int, end: int) -> bool:
         """Not a place after a preposition that merely shares a word with a person's name."""
         before = words.fold[start - 1] if start else ""
-        if before in ("di", "ke", "dari") and not any(t == "PER" for t in tagged[start:end]):
+        if before in ("di", "ke", "dari") and not any(t == "PER" for t in words.tag[start:end]):
             return False
-        return not all(t in ("ORG", "LOC") for t in tagged[start:end])
+        return not all(t in ("ORG", "LOC") for t in words.tag[start:end])

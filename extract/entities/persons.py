@@ -112,6 +112,9 @@ class Reader:
         self._takes = frozenset(data["takes"])
         self._civil = data["civil_servant"]
         self._contract = frozenset(data["contract"])
+        self._many = frozenset(data["many"])
+        self._staff = frozenset(data["civil_servant"]["staff"])
+        self._speech_like = frozenset(lexicon("names")["speech"])
         self.linked: dict[int, int] = {}
         """Start word of each position that belongs to a name, with the name's start."""
 
@@ -127,6 +130,12 @@ class Reader:
         for position in self._positions:
             if position.start not in self.linked:
                 self._told(position, owner)
+        for position in self._positions:
+            if position.start not in self.linked:
+                self._refers(position, figures)
+        self._listed(figures, owner)
+        for figure in figures:
+            self._charged(figure)
 
     def _before(self, name: Name, figure: Figure) -> None:
         """What stands before the name: "Camat Bandar, Sugeng", "calon bupati Wirawan"."""
@@ -207,9 +216,11 @@ class Reader:
                 former = True
             elif fold in self._copula:
                 plain = True
-            elif fold == "calon" and plain:
+            elif fold in self._candidate and plain:
                 figure.roles.add("candidate")
                 return
+            elif fold in ("maju", "mendaftar", "mencalonkan", "nyalon", "diri", "bertarung"):
+                plain = True
             elif fold not in ("yang", "juga", "itu", "kini", "saat", "ini", "seorang", "masih"):
                 break
             j += 1
@@ -263,6 +274,106 @@ class Reader:
             elif words.cap[j] and self._people.honorific_end(words, j) == j:
                 return
 
+    def is_entity(self, position: Position) -> bool:
+        """Whether a position is one by our labels: beside a name, or with a place or an agency."""
+        words = self._words
+        small = not (words.cap[position.start] or words.small)
+        if position.office.role == "contract_staff":
+            return False
+        beside = self.linked.get(position.start)
+        if small:
+            near = beside is not None and 0 <= beside - position.end <= 3
+            return near and position.office.lower
+        return position.complete or beside is not None
+
+    def _refers(self, position: Position, figures: Sequence[Figure]) -> None:
+        """A title alone: "Camat Nunleu Timur itu", "dari jabatan Sekcam Cibangle Hilir".
+
+        It means the holder of that office, or else the person named last who holds none.
+        """
+        words = self._words
+        before = words.fold[position.start - 1] if position.start else ""
+        if before in self._many or before in self._former or before in self._candidate:
+            return
+        same = [f for f in figures if any(_one_office(words, position, p) for p in f.offices)]
+        if len(same) == 1:
+            same[0].refers.append((position.start, position.end))
+            return
+        if same:
+            return
+        dismissed = before in ("jabatan", "jabatannya", "posisi")
+        if not dismissed and not self._pointed(position):
+            return
+        figure = self._last_named(position.start, figures)
+        if figure is not None and not figure.offices and not figure.former:
+            figure.offices.append(position)
+            figure.refers.append((position.start, position.end))
+
+    def _pointed(self, position: Position) -> bool:
+        """Whether "itu" or "tersebut" closes the title: "Dosen PNS itu"."""
+        words = self._words
+        for k in range(position.end, min(position.end + 4, len(words))):
+            if not words.joined(position.start, k) or k in self._name_starts:
+                return False
+            if words.fold[k] in ("itu", "tersebut"):
+                return True
+            if words.fold[k] in self._speech_like or words.text[k] == ",":
+                return False
+        return False
+
+    def _last_named(self, i: int, figures: Sequence[Figure]) -> Figure | None:
+        """The person named last before word ``i``, at most two sentences back; else the next."""
+        words = self._words
+        near = [
+            (name.start, figure)
+            for figure in figures
+            for name in figure.names
+            if name.start < i and words.sent[i] - words.sent[name.start] <= 2
+        ]
+        free = [pair for pair in near if not pair[1].offices]
+        if free:
+            return max(free, key=lambda pair: pair[0])[1]
+        if near:
+            return None
+        after = [
+            (name.start, figure)
+            for figure in figures
+            for name in figure.names
+            if name.start > i and words.sent[name.start] - words.sent[i] <= 1
+        ]
+        return min(after, key=lambda pair: pair[0])[1] if after else None
+
+    def _listed(self, figures: Sequence[Figure], owner: dict[int, Figure]) -> None:
+        """ "Tiga pegawai Dinas X … Mereka adalah Lely, Juwita, dan Ramlan"."""
+        words = self._words
+        for i, fold in enumerate(words.fold):
+            if fold not in ("mereka", "keduanya", "ketiganya", "keempatnya") or not words.first[i]:
+                continue
+            if i + 1 >= len(words) or words.fold[i + 1] not in ("adalah", "ialah", "yakni", "yaitu"):
+                continue
+            told = [k for k in range(len(words)) if words.sent[k] == words.sent[i] - 1]
+            civil = [k for k in told if words.fold[k] in self._staff]
+            if not civil:
+                continue
+            near = [a for a in self._agencies if a.start in told and a.kind.role == "agency"]
+            for name in self._names:
+                figure = owner[name.start]
+                if words.sent[name.start] == words.sent[i] and not figure.offices:
+                    figure.roles.add("asn")
+                    figure.agencies.extend(near[:1])
+
+    def _charged(self, figure: Figure) -> None:
+        """Only a civil servant "melanggar netralitas ASN"; so the text says what the person is."""
+        if figure.roles or figure.offices:
+            return
+        words = self._words
+        for name in figure.names:
+            for k in range(name.end, min(name.end + 7, len(words) - 1)):
+                if not words.joined(name.start, k) or words.text[k] == ",":
+                    break
+                if words.fold[k] in ("melanggar", "langgar") and words.fold[k + 1] == "netralitas":
+                    figure.roles.add("asn")
+
     def _link(self, position: Position, name: Name, figure: Figure, former: bool) -> None:
         self.linked[position.start] = name.start
         if former:
@@ -315,7 +426,9 @@ class Reader:
                 figure.status = "honorer"
                 figure.roles.add("other")
             return True
-        if fold in self._civil["words"] and not (k and words.fold[k - 1] in ("non", "-")):
+        pair = f"{fold} {words.fold[k + 1]}" if k + 1 < len(words) else fold
+        civil = fold in self._civil["words"] or pair in self._civil["phrases"]
+        if civil and not (k and words.fold[k - 1] in ("non", "-")):
             if counts:
                 figure.roles.add("asn")
                 if fold in self._civil["status"]:
@@ -328,6 +441,19 @@ class Reader:
 
 
 _APPOSED = frozenset({",", "di", "pada", "bernama", "berinisial", "inisial", "asal", "lingkungan"})
+
+
+def _one_office(words: Words, one: Position, other: Position) -> bool:
+    """Whether a later title may mean the earlier office: same office, no other place or agency."""
+    if one.office is not other.office:
+        return False
+    for ours, theirs in (
+        (one.place and words.slice(*one.place), other.place and words.slice(*other.place)),
+        (one.agency and one.agency.full, other.agency and other.agency.full),
+    ):
+        if ours and theirs and ours.casefold() != theirs.casefold():
+            return False
+    return True
 
 
 def serves(

@@ -20,7 +20,7 @@ class Place:
     start: int
     end: int
     level: str
-    """province, regency, city, district, village, site, world, or "" where nothing tells."""
+    """province, regency, city, district, village, site, or "" where nothing tells."""
     codes: tuple[str, ...] = ()
     typed: bool = False
     """Whether a level word stands before it, so that the codes are no guess."""
@@ -33,7 +33,6 @@ class Places:
         data = lexicon("places")
         self._gazetteer = gazetteer
         self._sites = Phrases([(word, word) for word in data["sites"]["words"]], tokenise)
-        self._world = Phrases([(name, name) for name in data["world"]["names"]], tokenise)
         self._common = lines("common_words")
         self._names = lines("name_words")
         self._introduce = frozenset(data["introduce"]["words"])
@@ -91,15 +90,12 @@ class Places:
             return region
         if words.small:
             return None
-        world = self._world.at(words, i)
         site = self._sites.at(words, i)
         if site is not None:
             end = self._name_end(words, i, site[0])
             headline = words.titled[i] and is_common(words.fold[min(site[0], len(words) - 1)])
             if end > site[0] and not headline:
                 return Place(i, end, "site")
-        if world is not None:
-            return Place(i, world[0], "world")
         for size in (3, 2, 1):
             if i + size <= len(words) and words.slice(i, i + size) in local:
                 known = self._gazetteer.district_at(words, i)
@@ -120,7 +116,10 @@ class Places:
         if level == "district":
             district = self._gazetteer.district_at(words, start)
             if district is not None:
-                return Place(i, district[0], level, district[1], True)
+                end = district[0]
+                while words.part_of_place(end):
+                    end += 1
+                return Place(i, end, level, district[1] if end == district[0] else (), True)
         if words.small:
             return None
         end = self._name_end(words, i, start)
@@ -133,7 +132,9 @@ class Places:
         seat = self._gazetteer.capital_at(words, i)
         found = self._gazetteer.region_at(words, i)
         if seat is not None and (found is None or seat[0] > found[0]):
-            if not self._dateline(words, i, seat[0]) and not self._said_of_place(words, i):
+            plain = words.fold[i] in self._names or is_common(words.fold[i]) or words.small
+            sign = self._dateline(words, i, seat[0]) or self._said_of_place(words, i)
+            if plain and not sign:
                 return None
             return Place(i, seat[0], "seat", seat[1])
         if found is None:
@@ -179,7 +180,10 @@ class Places:
         for known in (self._gazetteer.district_at, self._gazetteer.region_at):
             found = known(words, start) if start < len(words) else None
             if found is not None and found[0] > start + 1:
-                return found[0]
+                end = found[0]
+                while words.part_of_place(end):
+                    end += 1
+                return end
         end = start
         while end < len(words) and words.sent[end] == words.sent[i] and end - start < 4:
             text = words.text[end]

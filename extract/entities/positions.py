@@ -38,6 +38,7 @@ class Office:
     follows: tuple[str, ...]
     agency: str
     lower: bool
+    """Whether it is a position when written with a small letter beside a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +149,11 @@ class Positions:
             return None
         best: Position | None = None
         for head, office in self._offices.every(words, j, anycase=True):
-            if not (words.cap[j] or office.lower or words.small or words.cap[i]):
-                continue
+            written_small = not (words.cap[j] or words.small or words.cap[i])
             position = self._complement(words, i, head, office, acting=elected, agencies=agencies)
+            if written_small and office.role == "agency" and not office.lower:
+                if position.agency is None or position.agency.kind.role != "agency":
+                    continue  # "ketua", "anggota", "kepala" alone are everyday words
             if best is None or (position.end, position.agency is not None) > (
                 best.end,
                 best.agency is not None,
@@ -217,13 +220,16 @@ class Positions:
                     break
                 end += 1
                 continue
-            if self._gazetteer.level_at(words, end) or not (words.cap[end] or words.small):
+            small = fold in self._fields  # "staf tata usaha Puskesmas X"
+            if self._gazetteer.level_at(words, end):
+                break
+            if not (words.cap[end] or words.small or (small and not words.cap[start - 1])):
                 break
             known = fold in self._fields or _ORDINAL.match(text)
             if not known and words.titled[end]:
                 break
             if not known and not (text.isupper() and len(text) > 1):
-                if not is_common(fold) or fold in self._names:
+                if fold in self._names or words.tag[end] == "PER":
                     break
                 if self._gazetteer.region_at(words, end):
                     break
@@ -266,8 +272,11 @@ class Positions:
                 None  # "Lurah Tanjung Sengkuang, Baharuddin": more than the table's "Tanjung"
             )
         if district is not None and not self._is_person(words, begin, district[0]):
-            codes = district[1] if office.role != "village_official" else ()
-            return district[0], codes, level or "district", start
+            stop = district[0]
+            while words.part_of_place(stop):
+                stop += 1
+            whole = stop == district[0] and office.role != "village_official"
+            return stop, district[1] if whole else (), level or "district", start
         if not closed:  # no comma parts the place from a name
             named_word = (k for k in range(begin, end) if words.fold[k] in self._names)
             end = min(end, next(named_word, end))

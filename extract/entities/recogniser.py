@@ -6,7 +6,7 @@ name, a level word, an office) stand; a trained tagger decides about the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -22,6 +22,7 @@ from . import sentences  # noqa: F401  (registers the component)
 from .agencies import Agencies, Kind, Organisation, full_name
 from .candidates import Candidates
 from .linking import Linker
+from .opinion import Opinion
 from .people import People
 from .places import Place, Places
 from .positions import Position, Positions
@@ -113,24 +114,26 @@ class Recogniser:
 
     def _annotate(self, article: Article, doc: Doc) -> Annotated:
         words = Words(doc)
-        tagged = [doc[i].ent_type_ for i in words.token]
+        opinion = Opinion(words)
         agencies = self._agencies.find(words)
         positions = self._positions.find(words, agencies)
         inside = {k for p in positions if p.field is not None for k in range(*p.field)}
         agencies = [a for a in agencies if a.start not in inside]
         agencies = sorted([*agencies, *_offices_as_agencies(positions)], key=lambda a: a.start)
+        taken = _covered(len(words), [*agencies, *positions])
+        agencies = sorted([*agencies, *opinion.organisations(taken, positions)], key=lambda a: a.start)
         taken = _covered(len(words), agencies)
         places = self._places.find(words, [p for p in positions if not _is_agency(p)], taken)
-        for place in places:
-            taken[place.start : place.end] = [True] * (place.end - place.start)
-        for position in positions:
-            taken[position.start : position.end] = [True] * (position.end - position.start)
-        names = self._people.find(words, positions, taken, tagged)
+        places = opinion.agrees(places)
+        taken = _covered(len(words), [*agencies, *positions, *places])
+        places = sorted([*places, *opinion.places(taken, self._gazetteer, positions)], key=lambda p: p.start)
+        taken = _covered(len(words), [*agencies, *positions, *places])
+        names = self._people.find(words, positions, taken)
         linker = Linker(words, places, agencies, positions, article.source_region)
         figures = who.group(words, names)
         reader = who.Reader(words, self._people, positions, agencies, names)
         reader.read(figures)
-        kept = [p for p in positions if p.complete or p.start in reader.linked]
+        kept = [p for p in positions if reader.is_entity(p)]
         entities: list[Entity] = []
         found: list[Person] = []
         for figure in figures:
@@ -233,10 +236,10 @@ ROLES = (
 )
 
 
-def _covered(size: int, agencies: list[Organisation]) -> list[bool]:
+def _covered(size: int, spans: Sequence[Organisation | Position | Place]) -> list[bool]:
     taken = [False] * size
-    for agency in agencies:
-        taken[agency.start : agency.end] = [True] * (agency.end - agency.start)
+    for span in spans:
+        taken[span.start : span.end] = [True] * (span.end - span.start)
     return taken
 
 

@@ -111,6 +111,14 @@ def create_tokenizer() -> Callable[[Any], NewsTokenizer]:
     return lambda nlp: make_tokenizer(nlp.vocab)
 
 
+@cache
+def _offices() -> frozenset[str]:
+    """Words that open an office or an organisation, so that no place's name goes on with them."""
+    forms = [form for o in lexicon("positions")["office"] for form in o["forms"]]
+    forms += [form for o in lexicon("agencies")["named"] for form in o["forms"]]
+    return frozenset(form.split()[0].casefold() for form in forms)
+
+
 _AFFIXED = re.compile(
     r"^(?:di[a-z]{5,}|mem[bpf][a-z]{3,}|meng[a-z]{4,}|men[dtcj][a-z]{3,}|ber[a-z]{5,}|ter[a-z]{5,}"
     r"|[a-z]{4,}(?:kan|nya))$"
@@ -136,8 +144,8 @@ class Words:
     ``text`` as written, ``fold`` as compared, ``start`` and ``end`` code points, ``token`` the
     index in the Doc, ``sent`` the number of the sentence, ``first`` whether a sentence begins here,
     ``cap`` whether a capital opens the word, ``titled`` whether the sentence writes nearly every
-    word with a capital (a headline), so that a capital says nothing, ``small`` whether the
-    document does without capitals.
+    word with a capital (a headline), so that a capital says nothing, ``tag`` the trained tagger's
+    label or "", ``small`` whether the document does without capitals.
     """
 
     def __init__(self, doc: Doc) -> None:
@@ -149,6 +157,7 @@ class Words:
         self.token: list[int] = []
         self.sent: list[int] = []
         self.first: list[bool] = []
+        self.tag: list[str] = []
         sentence = -1
         opens = False
         for token in doc:
@@ -165,6 +174,7 @@ class Words:
             self.token.append(token.i)
             self.sent.append(sentence)
             self.first.append(opens)
+            self.tag.append(token.ent_type_)
             opens = False
         self.cap = [text[0].isupper() for text in self.text]
         self.titled = self._titled()
@@ -176,18 +186,37 @@ class Words:
 
     def _titled(self) -> list[bool]:
         counts: dict[int, list[int]] = {}
+        ends: dict[int, str] = {}
         for text, sent in zip(self.text, self.sent, strict=True):
+            ends[sent] = text
             if len(text) > 3 and text.isalpha():
                 seen = counts.setdefault(sent, [0, 0])
                 seen[0] += 1
                 seen[1] += text[0].isupper()
-        headline = {s: n >= 3 and caps > 0.8 * n for s, (n, caps) in counts.items()}
+        headline = {
+            s: n >= 3 and caps > 0.8 * n and ends[s] != "." for s, (n, caps) in counts.items()
+        }
         return [headline.get(sent, False) for sent in self.sent]
 
     def slice(self, start: int, end: int) -> str:
         """The document's own text of the words ``start`` to ``end`` (exclusive)."""
         text: str = self.doc.text[self.start[start] : self.end[end - 1]]
         return text
+
+    def part_of_place(self, i: int) -> bool:
+        """Whether word ``i`` may go on a place's name: "Tanjung [Sengkuang]", "Bontobirang [Atas]".
+
+        A capitalised word that is neither ordinary, nor a person's, nor thought one by the tagger.
+        """
+        if i >= len(self) or not self.joined(i - 1, i) or not self.text[i].isalpha():
+            return False
+        if not self.cap[i]:
+            return False
+        if self.fold[i] in lexicon("places")["further"]["words"]:
+            return True
+        if self.text[i].isupper() or self.tag[i] == "PER" or is_common(self.fold[i]):
+            return False
+        return self.fold[i] not in lines("name_words") and self.fold[i] not in _offices()
 
     def joined(self, left: int, right: int) -> bool:
         """Whether both words stand in one sentence."""

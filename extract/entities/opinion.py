@@ -1,0 +1,91 @@
+"""What the trained tagger says, as far as the rules leave it a say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .agencies import Kind, Organisation
+from .places import Place
+from .positions import Position
+from .regions import Gazetteer
+from .tokens import Words, is_common, lexicon
+
+_UNKNOWN = Kind("", "other", "none")
+
+
+class Opinion:
+    """The tagger's entities of one document, counted in words."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        index = {token: i for i, token in enumerate(words.token)}
+        self.labels = words.tag
+        self._spans: list[tuple[int, int, str]] = []
+        never = frozenset(lexicon("names")["never"])
+        for entity in words.doc.ents:
+            inside = [index[t] for t in range(entity.start, entity.end) if t in index]
+            if not inside:
+                continue
+            start, end = inside[0], inside[-1] + 1
+            while start < end and not words.text[start][0].isalnum():
+                start += 1
+            while start < end and not words.text[end - 1][-1].isalnum() and (
+                len(words.text[end - 1]) == 1
+            ):
+                end -= 1
+            if start == end or (end == start + 1 and words.fold[start] in never):
+                for i in inside:
+                    words.tag[i] = ""
+                continue
+            for i in inside:
+                if not start <= i < end:
+                    words.tag[i] = ""
+            self._spans.append((start, end, entity.label_))
+
+    def organisations(
+        self, taken: Sequence[bool], offices: Sequence[Position]
+    ) -> Iterator[Organisation]:
+        """Organisations the rules do not know."""
+        for start, end, label in self._spans:
+            if label == "ORG" and not any(taken[start:end]) and self._is_name(start, end):
+                if self._holder(start, offices):
+                    continue
+                name = self._words.slice(start, end)
+                yield Organisation(start, end, _UNKNOWN, end, name)
+
+    def places(
+        self, taken: Sequence[bool], gazetteer: Gazetteer, offices: Sequence[Position]
+    ) -> Iterator[Place]:
+        """Places the rules do not know."""
+        for start, end, label in self._spans:
+            if label == "LOC" and not any(taken[start:end]) and self._is_name(start, end):
+                if self._holder(start, offices):
+                    continue
+                known = gazetteer.region_at(self._words, start)
+                codes = known[1] if known is not None and known[0] == end else ()
+                yield Place(start, end, "", codes)
+
+    def agrees(self, places: Sequence[Place]) -> list[Place]:
+        """The places whose sign is stronger than the tagger's contrary opinion."""
+        return [place for place in places if not self._contradicts(place)]
+
+    def _holder(self, start: int, offices: Sequence[Position]) -> bool:
+        """Whether a name stands where an office's holder is named: "Ketua Panwascam X, [Kasmawati]"."""
+        comma = start > 0 and self._words.text[start - 1] == ","
+        return comma and any(p.end == start - 1 and p.complete for p in offices)
+
+    def _contradicts(self, place: Place) -> bool:
+        if place.typed or place.level in ("site", "district", "village"):
+            return False
+        labels = set(self.labels[place.start : place.end])
+        return labels == {"PER"}
+
+    def _is_name(self, start: int, end: int) -> bool:
+        words = self._words
+        if words.small:
+            return True
+        if not any(words.cap[k] for k in range(start, end)):
+            return False
+        return not all(is_common(words.fold[k]) for k in range(start, end)) or (
+            not words.titled[start] and not words.first[start]
+        )
