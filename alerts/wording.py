@@ -123,10 +123,11 @@ def subject(alert: Alert, places: Places) -> str:
     form = _FORMS.get(_leading_form(alert), {}).get("short") or _nameless(case.act, names)
     act = plain(rules[alert.kind].format(act=form or _WORDS["status"][case.subject]), 200)
     office = _nameless(case.actor.position, names) or _WORDS["status"][case.subject]
-    place = _short_place(case.region_code, places)
-    tail = ", ".join(filter(None, (shorten(office, rules["office_at_most"]), place)))
-    room = rules["limit"] - len(tail) - len(": ")
-    return shorten(f"{shorten(act, max(room, len('Dugaan ')))}: {tail}", rules["limit"])
+    place = shorten(_short_place(case.region_code, places), rules["place_at_most"])
+    kept_for_act = min(len(act), rules["act_at_least"])
+    room = rules["limit"] - len(": ") - len(", ") * bool(place) - len(place) - kept_for_act
+    tail = ", ".join(filter(None, (shorten(office, room), place)))
+    return f"{shorten(act, rules['limit'] - len(': ') - len(tail))}: {tail}"
 
 
 def competent_office(code: str | None, places: Places) -> str:

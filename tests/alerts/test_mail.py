@@ -225,6 +225,25 @@ def test_the_subject_has_act_office_and_place_and_no_name() -> None:
     assert subject == "Dugaan foto bersama calon: Camat Tirtawangi, Kab. Grobogan"
 
 
+@pytest.mark.parametrize(
+    ("forms", "position", "code", "subject"),
+    [
+        ((2,), "Kepala Dinas Komunikasi dan Informatika", "33.15",
+         "Dugaan kampanye di media sosial: Kepala Dinas…, Kab. Grobogan"),
+        ((12,), "", "33.74", "Dugaan dukungan calon perseorangan: ASN, Kota Semarang"),
+        ((), "Lurah Sukarimba", None, "Dugaan berfoto bersama calon: Lurah Sukarimba"),
+        ((5,), "Camat", "71.09", "Dugaan foto bersama calon: Camat, Kab. Kepulauan Siau…"),
+    ],
+)  # fmt: skip
+def test_a_long_subject_keeps_act_office_and_place(
+    forms: tuple[int, ...], position: str, code: str | None, subject: str
+) -> None:
+    case = world.case(skb_forms=forms, region_code=code, actor=Actor(position=position))
+    alert = replace(world.alert(), case=case, reports=(world.report(skb_forms=forms),))
+    assert mail(alert)["subject"] == subject
+    assert len(subject) <= 70
+
+
 def test_a_mail_is_known_by_what_it_tells_and_to_whom() -> None:
     again = mail(sample(), now=world.NOW.replace(day=17))
     assert mail(sample())["message-id"] == again["message-id"]

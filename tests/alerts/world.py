@@ -15,6 +15,7 @@ REGIONS = {
     "33.15": "Kabupaten Grobogan",
     "33.74": "Kota Semarang",
     "33.22": "Kabupaten Semarang",
+    "71.09": "Kabupaten Kepulauan Siau Tagulandang Biaro",
     "11": "Provinsi Aceh",
     "11.08": "Kabupaten Aceh Utara",
 }
