@@ -91,7 +91,7 @@ def read(page: Page, *, source_region: str | None, feed: FeedHint | None) -> Rea
     if story and not headline.text:
         headline = title.Title(story.title, "script data", None)
     own = _Basis("page", judge.read(rows, headline.block, headline.text))
-    if headline.block is None and headline.evidence in ("<title>", "none") and own.size:
+    if headline.block is None and headline.evidence != "JSON-LD headline" and own.size:
         headline = title.above_text(headline, seen, rows, _span(own.verdicts)[0])
         own = _Basis("page", judge.read(rows, headline.block, headline.text))
     others = list(_other_bases(seen, story, feed, headline.text))

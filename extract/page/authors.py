@@ -51,6 +51,7 @@ _OTHER_CLASS = re.compile(r"editor|fotografer|photographer|avatar|bio|share|box|
 _COLON = re.compile(r"[:：]|\boleh\b|\bby\b", re.I)
 _ON_DAY = re.compile(r"[\s,|]+(?:pada|di|on|at|hari)\s*$", re.I)
 _AFTER_DATE = re.compile(r"[|•·–—,\s]\s*(?:oleh|by|penulis)\s*:?\s+([^|•·]{3,80})$", re.I)
+_DESK = re.compile(rf"(?:{_any(_WORDS['desks'])})(?:\s+[\w.]+){{0,5}}", re.I)
 _FOOT = re.compile(r"\W*(?:diposting|dipublikasikan|ditulis|posted)\s+(?:oleh|by)\b", re.I)
 _AGO = re.compile(r"\blalu\b|\bago\b|menit (?:mem)?baca|min read", re.I)
 _PARTS = re.compile(
@@ -183,7 +184,7 @@ def _beside_date(text: str, sites: set[str]) -> Byline | None:
         return None
     for piece in _PARTS.split(text[: stamps[0].start] if stamps else text):
         part = _WEEKDAY.sub("", _ROLE_AFTER.sub("", _WRITER.sub("", piece.strip()))).strip(" ,.")
-        if not _PERSON.fullmatch(part):
+        if not (_PERSON.fullmatch(part) or _DESK.fullmatch(part)):
             continue
         if names := names_in(part, sites):
             return Byline(names, f"beside the date “{text[:50]}”")

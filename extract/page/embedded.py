@@ -79,10 +79,25 @@ def stories(view: View) -> list[Story]:
                 found.extend(_walk(value))
     if flight:
         found.extend(_flight("".join(flight)))
+    for element in view.root.xpath("//*[@data-page or @data-props or @data-state]"):
+        # Inertia.js and islands keep their data in an attribute.
+        for name in ("data-page", "data-props", "data-state"):
+            value = element.get(name) or ""
+            if len(value) >= _SHORTEST and value.lstrip()[:1] in ("{", "["):
+                found.extend(_walk(_json(value)))
     return found
 
 
 def _json(text: str) -> Any:
+    if "&q;" in text:  # Angular's own escapes
+        for escaped, plain in (
+            ("&q;", '"'),
+            ("&s;", "'"),
+            ("&l;", "<"),
+            ("&g;", ">"),
+            ("&a;", "&"),
+        ):
+            text = text.replace(escaped, plain)
     try:
         return json.loads(text, strict=False)
     except (ValueError, RecursionError):
@@ -246,13 +261,14 @@ def _walk(value: Any, texts: dict[str, str] | None = None) -> Iterator[Story]:
         if isinstance(node, dict):
             if story := _story(node, texts or {}):
                 yield story
-            stack.extend(
-                (child, depth + 1)
-                for name, child in node.items()
-                if isinstance(child, dict | list) and _key(str(name)) not in _NAMES["not_story"]
-            )
-        elif isinstance(node, list):
-            stack.extend((child, depth + 1) for child in node if isinstance(child, dict | list))
+            children = [c for n, c in node.items() if _key(str(n)) not in _NAMES["not_story"]]
+        else:
+            children = node
+        for child in children:
+            if isinstance(child, dict | list):
+                stack.append((child, depth + 1))
+            elif isinstance(child, str) and len(child) > _SHORTEST and child[:2] in ('{"', "[{"):
+                stack.append((_json(child), depth + 1))  # JSON within JSON
 
 
 def _story(node: dict[str, Any], texts: dict[str, str]) -> Story | None:

@@ -214,8 +214,10 @@ def _cut_next_article(verdicts: list[Verdict], title_at: int | None) -> None:
         block = verdict.block
         prose_seen = prose_seen or (verdict.kept and is_prose(block))
         alike = block.is_heading and names and block.element.get("class") == names
-        if not (prose_seen and (alike or block.tag == "h1") and "cards" not in block.cues):
+        if not (prose_seen and (alike or block.tag == "h1")):
             continue
+        if {"cards", "junk"} & set(block.cues) or block.link_density > 0.5:
+            continue  # a teaser inside the text
         if _loose(block.text) == _loose(title.text):
             continue
         for later in verdicts[position:]:

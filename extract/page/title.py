@@ -138,19 +138,25 @@ def above_text(title: Title, view: View, blocks: list[Block], first: int) -> Tit
     has more words in common with the text than ``<title>`` has."""
     text = " ".join(block.text for block in blocks[first : first + 4])
     sites = site_names(view)
-    for position in range(first, max(-1, first - 12), -1):
+    best: tuple[bool, float, int] | None = None
+    for position in range(max(0, first - 12), first + 1):
         block = blocks[position]
         if (
             _stands_out(block)
             and 15 <= len(block.text) <= 220
             and block.text.count(" ") >= 2
+            and not block.text.endswith((".", ":"))
+            and not block.after_image
             and not {"cards", "junk", "hidden", "caption"} & set(block.cues)
             and not _names_site(block.text, sites)
         ):
-            if _shared(block.text, text) > _shared(title.text, text):
-                return Title(block.text, f"{block.tag} above the text", position)
-            return title
-    return title
+            rank = (block.is_heading, _shared(block.text, text), position)
+            if rank[1] > _shared(title.text, text) and (best is None or rank > best):
+                best = rank
+    if best is None:
+        return title
+    block = blocks[best[2]]
+    return Title(block.text, f"{block.tag} above the text", best[2])
 
 
 def _shared(title: str, text: str) -> float:

@@ -65,6 +65,7 @@ def dates_of(moment: datetime) -> dict[str, str]:
         "month": MONTHS[moment.month - 1],
         "mon3": SHORT[moment.month - 1],
         "en3": ENGLISH[moment.month - 1],
+        "weekday": DAYS[moment.weekday()],
         "day3": DAYS[moment.weekday()][:3],
         "colon": f"{moment:%H:%M}",
         "dot": f"{moment:%H.%M}",
@@ -218,12 +219,41 @@ def state(story: dict[str, Any], iso: str) -> str:
     return json.dumps({"route": {"name": "baca"}, "detail": article, "popular": []})
 
 
+def inertia(story: dict[str, Any], iso: str) -> str:
+    """Inertia.js: the page's props in an attribute."""
+    post = {
+        "id": 5,
+        "judul": story["title"],
+        "isi": "".join(f"<p>{p}</p>" for p in story["paragraphs"]),
+        "tanggal": iso,
+        "penulis": {"nama": story["author"][0]},
+    }
+    lists = {"terkait": [{"judul": "Pekan Raya Daerah Batal karena Cuaca", "isi": "x"}]}
+    return json.dumps({"component": "News/Show", "props": {"post": post, **lists}, "url": "/news"})
+
+
+def remix(story: dict[str, Any], iso: str) -> str:
+    """A loader's answer kept as JSON inside JSON."""
+    post = {
+        "headline": story["title"],
+        "body_html": "".join(f"<p>{p}</p>" for p in story["paragraphs"]),
+        "firstPublishedAt": iso,
+        "byline": story["author"][0],
+    }
+    data = {"routes/p.$slug": {"payload": json.dumps({"post": post})}}
+    return json.dumps({"url": "/p", "state": {"loaderData": data}}).replace("</", "<\\/")
+
+
 def text_of(make: dict[str, Any], story: dict[str, Any]) -> list[str]:
     """The story's paragraphs as a reader of this make sees them."""
     paragraphs = list(story["paragraphs"])
     lead = str(make.get("lead", ""))
     lead = lead.replace("{Place}", capwords(story["place"])).replace("{PLACE}", story["place"])
     paragraphs[0] = lead.replace("{SITE}", str(make["site"]).upper()) + paragraphs[0]
+    if closing := make.get("append"):
+        paragraphs.append(closing)
+    if make.get("subheads"):
+        paragraphs.insert(2, "Yang Perlu Diketahui")
     if insert := make.get("insert"):
         paragraphs.insert(insert["at"], insert["text"])
     return paragraphs
@@ -257,6 +287,8 @@ def render(
         slate=slate(story, forms["iso"]),
         devalue=devalue(story, forms["iso"]),
         state=state(story, forms["iso"]),
+        inertia=inertia(story, forms["iso"]),
+        remix=remix(story, forms["iso"]),
         head=furniture.head,
         other=furniture.other,
         loopn=furniture.loopn,
@@ -301,6 +333,7 @@ def environment() -> Environment:
         autoescape=False,
         trim_blocks=True,
     )
+    env.filters["lengkung"] = lambda text: re.sub(r'"([^"]*)"', "“\\1”", text)
     env.filters.update(slug=slug, capwords=capwords, ganda=doubled, kotor=dirty)
     env.filters["jsq"] = lambda text: json.dumps(text, ensure_ascii=False)[1:-1]
     return env
