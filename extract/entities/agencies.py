@@ -179,7 +179,7 @@ class Agencies:
                 break
             if words.titled[end] and is_common(fold) and fold not in self._further:
                 break
-            if words.tag[end] == "PER" and words.tag[head - 1] != "PER":
+            if words.tag[end] == "PER" and end > head and words.tag[end - 1] != "PER":
                 break
             if is_common(fold) and end > head + 2:
                 break

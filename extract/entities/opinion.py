@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .agencies import Kind, Organisation
-from .places import Place
+from .places import Place, Places
 from .positions import Position
 from .regions import Gazetteer
 from .tokens import Words, is_common, lexicon
@@ -29,8 +29,10 @@ class Opinion:
             start, end = inside[0], inside[-1] + 1
             while start < end and not words.text[start][0].isalnum():
                 start += 1
-            while start < end and not words.text[end - 1][-1].isalnum() and (
-                len(words.text[end - 1]) == 1
+            while (
+                start < end
+                and not words.text[end - 1][-1].isalnum()
+                and (len(words.text[end - 1]) == 1)
             ):
                 end -= 1
             if start == end or (end == start + 1 and words.fold[start] in never):
@@ -43,12 +45,12 @@ class Opinion:
             self._spans.append((start, end, entity.label_))
 
     def organisations(
-        self, taken: Sequence[bool], offices: Sequence[Position]
+        self, taken: Sequence[bool], offices: Sequence[Position], places: Places
     ) -> Iterator[Organisation]:
         """Organisations the rules do not know."""
         for start, end, label in self._spans:
             if label == "ORG" and not any(taken[start:end]) and self._is_name(start, end):
-                if self._holder(start, offices):
+                if self._holder(start, offices) or self._is_place(start, end, places):
                     continue
                 name = self._words.slice(start, end)
                 yield Organisation(start, end, _UNKNOWN, end, name)
@@ -69,13 +71,17 @@ class Opinion:
         """The places whose sign is stronger than the tagger's contrary opinion."""
         return [place for place in places if not self._contradicts(place)]
 
+    def _is_place(self, start: int, end: int, places: Places) -> bool:
+        """Whether the words open as places do, whatever the tagger thinks."""
+        return places.opens(self._words, start, end)
+
     def _holder(self, start: int, offices: Sequence[Position]) -> bool:
         """Whether a name stands where an office's holder is named: "Ketua Panwascam X, [Kasmawati]"."""
         comma = start > 0 and self._words.text[start - 1] == ","
         return comma and any(p.end == start - 1 and p.complete for p in offices)
 
     def _contradicts(self, place: Place) -> bool:
-        if place.typed or place.level in ("site", "district", "village"):
+        if place.typed or place.level in ("site", "district", "village", "local"):
             return False
         labels = set(self.labels[place.start : place.end])
         return labels == {"PER"}

@@ -146,7 +146,7 @@ class People:
                 return False
             following = i + 1 < len(words) and words.fold[i + 1] in self._names
             return inside or (following and words.cap[i + 1])
-        return not (words.tag[i] and fold not in self._names and not inside)
+        return self._gazetteer.level_at(words, i) is None
 
     def _explained(self, words: Words, i: int) -> bool:
         """ "AH, dosen PNS di Ternate": initials and who bears them."""
@@ -186,6 +186,8 @@ class People:
             return True
         if _INITIALS.match(words.text[start]) and end == start + 1:
             return tagger or self._explained(words, start)
+        if words.tag[start] in ("ORG", "LOC") and not tagger:
+            return False
         if right == "," and end + 1 in starts and (known or tagger):
             return True
         if (
@@ -244,7 +246,8 @@ class People:
         covered = {k for name in found.values() for k in range(name.start, name.end)}
         for i, text in enumerate(words.text):
             if text in parts and i not in covered and not taken[i]:
-                if is_common(words.fold[i]) and (words.first[i] or words.titled[i]):
+                ordinary = is_common(words.fold[i]) and not text.isupper()
+                if ordinary and (words.first[i] or words.titled[i]):
                     continue
                 if self._free(words, i, i + 1):
                     found[i] = Name(i, i + 1)

@@ -114,6 +114,8 @@ class Reader:
         self._contract = frozenset(data["contract"])
         self._many = frozenset(data["many"])
         self._staff = frozenset(data["civil_servant"]["staff"])
+        self._votes = frozenset(data["vote"]["verbs"])
+        self._serves = frozenset(data["serves"]["verbs"])
         self._speech_like = frozenset(lexicon("names")["speech"])
         self.linked: dict[int, int] = {}
         """Start word of each position that belongs to a name, with the name's start."""
@@ -143,6 +145,8 @@ class Reader:
         i = self._people.honorific_start(words, name.start)
         if i and words.text[i - 1] == "," and words.joined(i - 1, name.start):
             i -= 1
+            if i and words.fold[i - 1] in ("itu", "tersebut"):
+                i -= 1  # "bendahara sekolah itu, Maria"
         agency = self._agency_ends.get(i)
         if agency is not None and agency.start and words.fold[agency.start - 1] == "dari":
             i = agency.start - 1  # "Wakil Ketua DPRD dari Partai Demokrat, Said"
@@ -158,8 +162,11 @@ class Reader:
                 self.linked[position.start] = name.start
                 return
             self._link(position, name, figure, before in self._former)
-        if self._is_candidate(i - 1, name.start):
+        if self._is_candidate(i - 1, name.start) or self._is_described_candidate(i, name):
             figure.roles.add("candidate")
+        elif i and words.fold[i - 1] in self._votes and words.joined(i - 1, name.start):
+            if not figure.offices:
+                figure.roles.add("candidate")
 
     def _is_candidate(self, i: int, start: int) -> bool:
         """Whether a word for a candidate stands before, with nothing but fillers between."""
@@ -183,6 +190,20 @@ class Reader:
                 return False
             i -= 1
         return False
+
+    def _is_described_candidate(self, i: int, name: Name) -> bool:
+        """ "Calon bupati yang disebut menerima data, Ruswandi": the clause opens the sentence."""
+        words = self._words
+        if i >= len(words) or words.text[i] != "," or i == name.start:
+            return False
+        k = i - 1
+        while k > 0 and not words.first[k] and words.text[k] != "," and i - k < 14:
+            if any(n.start <= k < n.end for n in self._names):
+                return False
+            k -= 1
+        if words.text[k] == ",":
+            k += 1
+        return words.fold[k] in self._candidate and "yang" in words.fold[k:i]
 
     def _after(self, name: Name, figure: Figure) -> None:
         """What stands behind the name: "Gatot Subiantoro, Camat Tanjung Raya"."""
@@ -243,6 +264,8 @@ class Reader:
             if not words.joined(name.start, j) or j in self._name_starts:
                 return
             fold = words.fold[j]
+            if fold in self._serves and self._works(j, figure):
+                return
             if fold in self._takes:
                 verb = True
             elif fold == "memimpin" and j + 1 in self._agency_starts:
@@ -256,6 +279,16 @@ class Reader:
                 if verb and position.start not in self.linked:
                     self._link(position, name, figure, False)
                 return
+
+    def _works(self, j: int, figure: Figure) -> bool:
+        """ "mengajar di SMPN 2": the agency right behind the verb is the person's."""
+        for agency in self._agencies:
+            near = 0 < agency.start - j <= 3 and self._words.joined(j, agency.start)
+            if near and agency.kind.role == "agency":
+                figure.roles.add("asn")
+                figure.agencies.append(agency)
+                return True
+        return False
 
     def _told(self, position: Position, owner: dict[int, Figure]) -> None:
         """ "Camat Sijuk dipercayakan kepada Febri": a verb gives the office to a name."""
@@ -282,8 +315,9 @@ class Reader:
             return False
         beside = self.linked.get(position.start)
         if small:
-            near = beside is not None and 0 <= beside - position.end <= 3
-            return near and position.office.lower
+            if beside is None or (position.start and words.fold[position.start - 1] == "seorang"):
+                return False
+            return 0 <= self._people.honorific_start(words, beside) - position.end <= 1
         return position.complete or beside is not None
 
     def _refers(self, position: Position, figures: Sequence[Figure]) -> None:
@@ -312,11 +346,15 @@ class Reader:
     def _pointed(self, position: Position) -> bool:
         """Whether "itu" or "tersebut" closes the title: "Dosen PNS itu"."""
         words = self._words
-        for k in range(position.end, min(position.end + 4, len(words))):
+        clause = position.end < len(words) and words.fold[position.end] == "yang"
+        reach = 14 if clause else 4  # "Camat Karangwuni yang awal bulan ini diperiksa itu"
+        for k in range(position.end, min(position.end + reach, len(words))):
             if not words.joined(position.start, k) or k in self._name_starts:
                 return False
             if words.fold[k] in ("itu", "tersebut"):
                 return True
+            if clause:
+                continue
             if words.fold[k] in self._speech_like or words.text[k] == ",":
                 return False
         return False
@@ -349,7 +387,12 @@ class Reader:
         for i, fold in enumerate(words.fold):
             if fold not in ("mereka", "keduanya", "ketiganya", "keempatnya") or not words.first[i]:
                 continue
-            if i + 1 >= len(words) or words.fold[i + 1] not in ("adalah", "ialah", "yakni", "yaitu"):
+            if i + 1 >= len(words) or words.fold[i + 1] not in (
+                "adalah",
+                "ialah",
+                "yakni",
+                "yaitu",
+            ):
                 continue
             told = [k for k in range(len(words)) if words.sent[k] == words.sent[i] - 1]
             civil = [k for k in told if words.fold[k] in self._staff]
@@ -427,6 +470,12 @@ class Reader:
                 figure.roles.add("other")
             return True
         pair = f"{fold} {words.fold[k + 1]}" if k + 1 < len(words) else fold
+        if fold in ("pegawai", "staf", "guru") and k + 1 in self._agency_starts and counts:
+            agency = self._agency_starts[k + 1]
+            if agency.kind.role == "agency":
+                figure.roles.add("asn")
+                figure.agencies.append(agency)
+                return True
         civil = fold in self._civil["words"] or pair in self._civil["phrases"]
         if civil and not (k and words.fold[k - 1] in ("non", "-")):
             if counts:
@@ -441,6 +490,17 @@ class Reader:
 
 
 _APPOSED = frozenset({",", "di", "pada", "bernama", "berinisial", "inisial", "asal", "lingkungan"})
+
+
+def civil_nearby(words: Words, position: Position) -> bool:
+    """Whether the sentence of a position or one beside it speaks of civil servants."""
+    civil = frozenset(lexicon("persons")["civil_servant"]["words"]) | {"negeri"}
+    sentence = words.sent[position.start]
+    return any(
+        fold in civil
+        for fold, sent in zip(words.fold, words.sent, strict=True)
+        if abs(sent - sentence) <= 1
+    )
 
 
 def _one_office(words: Words, one: Position, other: Position) -> bool:

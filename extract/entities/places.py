@@ -63,6 +63,14 @@ class Places:
                 i = place.end
         return found
 
+    def opens(self, words: Words, start: int, end: int) -> bool:
+        """Whether the words from ``start`` open with a site ("Alun-Alun") or are a region."""
+        if self._sites.at(words, start) is not None and end > start + 1:
+            return True
+        seat = self._gazetteer.capital_at(words, start)
+        region = self._gazetteer.named(words, start)
+        return any(found is not None and found[0] == end for found in (seat, region))
+
     def _local_names(self, words: Words, positions: Sequence[Position]) -> frozenset[str]:
         """Names of kecamatan and villages that the text itself introduces with a level word."""
         names: set[str] = set()

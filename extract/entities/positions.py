@@ -16,6 +16,7 @@ from .agencies import Organisation
 from .regions import Gazetteer, covers
 from .tokens import Phrases, Words, is_common, lexicon, lines
 
+_FUSES = re.compile(r"^(?:Dis|Din|Dik)[a-z]+$")
 _ORDINAL = re.compile(r"^(?:[IVX]{1,4}|[A-D]|\d{1,2})$")
 
 SUBJECTS: Mapping[str, Subject] = {
@@ -39,6 +40,8 @@ class Office:
     agency: str
     lower: bool
     """Whether it is a position when written with a small letter beside a name."""
+    sure: bool = False
+    """Whether its holder is a civil servant also where no agency is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +99,27 @@ def _role_at(agency: Organisation | None) -> str:
 @cache
 def lexicon_of_offices() -> tuple[tuple[str, Office], ...]:
     """Each written form of an office with the office."""
-    return tuple(
+    offices = [
         (
             form,
             Office(
-                o["forms"][0], o["role"], tuple(o["follows"]), o.get("agency", ""), "lower" in o
+                o["forms"][0],
+                o["role"],
+                tuple(o["follows"]),
+                o.get("agency", ""),
+                "lower" in o,
+                "sure" in o,
             ),
         )
         for o in lexicon("positions")["office"]
         for form in o["forms"]
-    )
+    ]
+    for agency in lexicon("agencies")["named"]:  # "Kadisdik", "Kadinkes" from "Disdik", "Dinkes"
+        for form in agency["forms"]:
+            if _FUSES.match(form) and agency["role"] == "agency":
+                name = f"Ka{form.casefold()}"
+                offices.append((name, Office(name, "asn", ("place",), f"{form} {{place}}", False)))
+    return tuple(offices)
 
 
 def subject_of(role: str) -> Subject | None:
@@ -195,7 +209,7 @@ class Positions:
         ):
             if "agency" in office.follows:
                 return Position(i, agency.end, office, acting, head, None, (), "", field, agency)
-        elif "place" in office.follows:
+        elif "place" in office.follows or "local" in office.follows:
             place = self._place(words, i, end, office)
             if place is not None:
                 stop, codes, level, begin = place
@@ -206,7 +220,7 @@ class Positions:
 
     def _field(self, words: Words, start: int, agencies: dict[int, Organisation]) -> int:
         """End of the words of a division: "Kepala Bidang [Sumber Daya Air] Yohanis"."""
-        end = last = start
+        end = last = sure = start
         while end < len(words) and words.sent[end] == words.sent[start - 1]:
             text, fold = words.text[end], words.fold[end]
             if end in agencies or end - start > 8:
@@ -237,7 +251,12 @@ class Positions:
                 break
             end += 1
             last = end
-        return last
+            if known or is_common(fold) or text.isupper():
+                sure = end
+        if last == sure or last >= len(words) or not words.joined(start - 1, last):
+            return sure
+        goes_on = last in agencies or self._gazetteer.level_at(words, last) is not None
+        return last if goes_on or self._gazetteer.named(words, last) is not None else sure
 
     def _place(
         self, words: Words, i: int, start: int, office: Office
@@ -247,7 +266,7 @@ class Positions:
             return None
         if not (words.cap[start] or words.small):
             return None
-        local = office.role == "village_official" or office.name in _LOCAL
+        local = "local" in office.follows
         named = self._gazetteer.named(words, start)
         if named is not None and not (local and self._gazetteer.level_at(words, start) is None):
             level_word = self._gazetteer.level_at(words, start)
@@ -278,7 +297,11 @@ class Positions:
             whole = stop == district[0] and office.role != "village_official"
             return stop, district[1] if whole else (), level or "district", start
         if not closed:  # no comma parts the place from a name
-            named_word = (k for k in range(begin, end) if words.fold[k] in self._names)
+            named_word = (
+                k
+                for k in range(begin, end)
+                if words.fold[k] in self._names or words.tag[k] == "PER"
+            )
             end = min(end, next(named_word, end))
         if end == begin or words.small:
             return None
@@ -311,6 +334,3 @@ class Positions:
             and end == start + 1
             and not self._closed(words, end)
         )
-
-
-_LOCAL = frozenset({"Camat", "Sekretaris Camat", "Lurah", "Sekretaris Lurah", "Kepala Puskesmas"})

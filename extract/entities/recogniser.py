@@ -27,7 +27,7 @@ from .people import People
 from .places import Place, Places
 from .positions import Position, Positions
 from .regions import Gazetteer
-from .tokens import Words, make_tokenizer
+from .tokens import Words, lexicon, make_tokenizer
 
 MODEL = Path(__file__).parent / "model"
 KECAMATAN = Kind("Kecamatan", "agency", "local")
@@ -121,12 +121,19 @@ class Recogniser:
         agencies = [a for a in agencies if a.start not in inside]
         agencies = sorted([*agencies, *_offices_as_agencies(positions)], key=lambda a: a.start)
         taken = _covered(len(words), [*agencies, *positions])
-        agencies = sorted([*agencies, *opinion.organisations(taken, positions)], key=lambda a: a.start)
+        agencies.extend(_staffed(words, self._gazetteer, taken))
+        taken = _covered(len(words), [*agencies, *positions])
+        agencies = sorted(
+            [*agencies, *opinion.organisations(taken, positions, self._places)],
+            key=lambda a: a.start,
+        )
         taken = _covered(len(words), agencies)
         places = self._places.find(words, [p for p in positions if not _is_agency(p)], taken)
         places = opinion.agrees(places)
         taken = _covered(len(words), [*agencies, *positions, *places])
-        places = sorted([*places, *opinion.places(taken, self._gazetteer, positions)], key=lambda p: p.start)
+        places = sorted(
+            [*places, *opinion.places(taken, self._gazetteer, positions)], key=lambda p: p.start
+        )
         taken = _covered(len(words), [*agencies, *positions, *places])
         names = self._people.find(words, positions, taken)
         linker = Linker(words, places, agencies, positions, article.source_region)
@@ -154,6 +161,8 @@ class Recogniser:
         roles = set(figure.roles)
         for position in figure.offices:
             role = position.role(linker.settle(position.codes) or next(iter(linker.codes), None))
+            if not role and (who.civil_nearby(words, position) or position.office.sure):
+                role = "asn"
             if role == "contract_staff":
                 figure.status, role = "honorer", "other"
             if role:
@@ -246,10 +255,28 @@ def _covered(size: int, spans: Sequence[Organisation | Position | Place]) -> lis
 def _is_agency(position: Position) -> bool:
     """ "Kepala Seksi Kesejahteraan Sosial [Kecamatan Poleang]": the kecamatan is the agency."""
     return (
-        position.level == "district"
+        position.level in ("district", "village")
         and "unit" in position.office.follows
         and position.office.role in ("asn", "agency")
     )
+
+
+def _staffed(words: Words, gazetteer: Gazetteer, taken: Sequence[bool]) -> Iterator[Organisation]:
+    """ "pegawai [Kelurahan Rawasari]": behind its staff a kecamatan or kelurahan is an agency."""
+    staff = frozenset(lexicon("persons")["civil_servant"]["behind"])
+    for i in range(1, len(words)):
+        if words.fold[i - 1] not in staff or not words.cap[i] or taken[i]:
+            continue
+        level = gazetteer.level_at(words, i)
+        if level is None or words.fold[i] not in ("kelurahan", "kecamatan", "distrik"):
+            continue
+        end = level[0]
+        district = gazetteer.district_at(words, end) if end < len(words) else None
+        end = district[0] if district else end
+        while words.part_of_place(end) or (end == level[0] and end < len(words) and words.cap[end]):
+            end += 1
+        if end > level[0]:
+            yield Organisation(i, end, KECAMATAN, end, words.slice(i, end))
 
 
 def _offices_as_agencies(positions: list[Position]) -> Iterator[Organisation]:

@@ -125,9 +125,14 @@ _AFFIXED = re.compile(
 )
 
 
+@cache
+def _ordinary() -> frozenset[str]:
+    return lines("common_words") | frozenset(lexicon("tokens")["ordinary"])
+
+
 def is_common(folded: str) -> bool:
     """Whether a word (as :func:`fold` gives it) is an ordinary word rather than a name's."""
-    if folded in lines("common_words"):
+    if folded in _ordinary():
         return True
     return folded not in lines("name_words") and _AFFIXED.match(folded) is not None
 
