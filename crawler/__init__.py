@@ -1,1 +1,12 @@
-"""The Scrapy project: brings pages in, and knows nothing of what they say."""
+"""The Scrapy project: brings pages in, and knows nothing of what they say.
+
+``run``         the way in for the rest of Pantau: ``crawl``, ``fetch_pictures``, ``run_in_reactor``
+``alone``       the same for an operator's ``scrapy crawl``
+``spiders``     one for each kind of way in; ``feeds`` and ``listings`` read what they bring
+``ledger``      what a run writes to the state database
+``verdicts``    what an answer or a failure means for a page; ``outcome`` for the run
+``handler``     where every request leaves: in its turn (``politeness``), guarded (``guard``)
+``robots``      robots.txt for the whole process
+``sites``       where redirects may lead
+``archive``     the bytes
+"""

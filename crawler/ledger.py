@@ -5,10 +5,10 @@ Every write is one short transaction, so a kill leaves either the old row or the
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from crawler.errors import UnusableAddress
 from crawler.sites import check_address
@@ -17,13 +17,17 @@ from pantau.clock import Clock
 from pantau.records import Disposition, Page
 from pantau.state import State, pages
 
+KEPT_AT_ONCE = 20
+KEPT_SECONDS = 0.25
+"""Pages wait so long for others to share a transaction with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """An address that a feed or listing named, and what it said of it."""
 
     url: str
-    hint: Mapping[str, Any] = field(default_factory=dict)
+    hint: Mapping[str, str] = field(default_factory=dict)
     """``title``, ``published`` (ISO 8601 with zone), ``content``; as far as given."""
 
 
@@ -47,6 +51,8 @@ class Ledger:
     ended: Counter[str] = field(default_factory=Counter)
     """Pages that brought nothing, by reason."""
     dispositions: Counter[Disposition] = field(default_factory=Counter)
+    _kept: dict[int, Page] = field(default_factory=dict)
+    _writing: asyncio.TimerHandle | None = None
 
     def left_over(self) -> list[Waiting]:
         """Pages found by earlier runs and not fetched yet."""
@@ -57,33 +63,41 @@ class Ledger:
     def note(self, findings: Iterable[Finding]) -> list[Waiting]:
         """Give every new address its row; returns those to be fetched."""
         now = self.clock()
+        said = [(_clean(f.url), {k: _clean(v) for k, v in f.hint.items()}) for f in findings]
         new: list[Waiting] = []
         with self.state.write() as session:
-            for finding in findings:
-                row = pages.found(
-                    session,
-                    url=finding.url,
-                    source_id=self.source_id,
-                    run_id=self.run_id,
-                    now=now,
-                    hint=dict(finding.hint),
-                )
-                if row is None:
-                    continue
-                self.found += 1
+            rows = pages.all_found(
+                session, said, source_id=self.source_id, run_id=self.run_id, now=now
+            )
+            for row in rows:
                 try:
-                    check_address(finding.url)
+                    check_address(row.url)
                     new.append(Waiting(row.id, row.url))
                 except UnusableAddress as error:
                     self.count(str(error), Disposition.FAILED)
                     pages.done(session, row.id, Disposition.FAILED, reason=str(error))
+        self.found += len(rows)
         return new
 
     def keep(self, page_id: int, page: Page) -> None:
-        """The page's bytes are in the archive."""
+        """The page's bytes are in the archive. Its row says so with the next ``write_kept``."""
+        self._kept[page_id] = page
+        if len(self._kept) >= KEPT_AT_ONCE:
+            self.write_kept()
+        elif self._writing is None:
+            self._writing = asyncio.get_running_loop().call_later(KEPT_SECONDS, self.write_kept)
+
+    def write_kept(self) -> None:
+        """Write what was kept, in one transaction. What a kill takes is fetched once more."""
+        if self._writing is not None:
+            self._writing.cancel()
+            self._writing = None
+        if not self._kept:
+            return
         with self.state.write() as session:
-            pages.fetched(session, page_id, page)
-        self.fetched += 1
+            pages.fetched(session, self._kept)
+        self.fetched += len(self._kept)
+        self._kept = {}
 
     def settle(self, page_id: int, verdict: Verdict) -> None:
         """The page brought nothing: end it, or leave it to a later run."""
@@ -101,3 +115,8 @@ class Ledger:
         """One page that brought nothing."""
         self.ended[reason] += 1
         self.dispositions[disposition] += 1
+
+
+def _clean(text: str) -> str:
+    """Without what no database takes: NUL, and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

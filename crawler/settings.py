@@ -36,6 +36,7 @@ RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the page's row tells
 # Turns and delays belong to the host, not to the crawl (crawler/politeness.py).
 DOWNLOAD_DELAY = 0
 CONCURRENT_REQUESTS = 16
+CONCURRENT_ITEMS = 1  # we yield none, and Scrapy starts so many tasks for every answer
 
 # RFC 9309 by our own middleware; each redirect is looked at; every status reaches the spider.
 ROBOTSTXT_OBEY = True

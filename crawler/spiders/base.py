@@ -12,6 +12,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 from scrapy.settings import BaseSettings
+from sqlalchemy.exc import SQLAlchemyError
 from twisted.python.failure import Failure
 from w3lib.url import add_or_replace_parameter
 
@@ -197,6 +198,10 @@ class SourceSpider(scrapy.Spider):
             self.index_failed(reason)
 
     def _close_account(self, reason: str) -> None:
+        try:
+            self.ledger.write_kept()
+        except SQLAlchemyError as error:
+            self.ledger.count(f"{type(error).__name__}: {error}"[:200], Disposition.FAILED)
         self.account.found = self.ledger.found
         self.account.fetched = self.ledger.fetched
         self.account.ended = self.ledger.ended

@@ -6,11 +6,11 @@ The crawl writes the first two steps, the pipeline the last.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from extract.page import article_id, canonical_url
@@ -38,15 +38,35 @@ def found(
     hint: dict[str, Any] | None = None,
 ) -> PageRow | None:
     """Note a URL that was seen in a feed or listing. None where it was known before."""
-    key = article_id(canonical_url(url))
-    if session.scalar(select(PageRow.id).where(PageRow.key == key)) is not None:
-        return None
-    row = PageRow(
-        key=key, url=url, source_id=source_id, run_id=run_id, found_at=now, hint=hint or {}
-    )
-    session.add(row)
+    findings = [(url, hint or {})]
+    new = all_found(session, findings, source_id=source_id, run_id=run_id, now=now)
+    return new[0] if new else None
+
+
+def all_found(
+    session: Session,
+    findings: Iterable[tuple[str, dict[str, Any]]],
+    *,
+    source_id: str,
+    run_id: int | None,
+    now: datetime,
+) -> list[PageRow]:
+    """Note URLs, each with what was said of it. Returns the rows of those not known before."""
+    by_key: dict[str, tuple[str, dict[str, Any]]] = {}
+    for url, hint in findings:
+        by_key.setdefault(article_id(canonical_url(url)), (url, hint))
+    keys = list(by_key)
+    for first in range(0, len(keys), 500):
+        some = PageRow.key.in_(keys[first : first + 500])
+        for known_key in session.scalars(select(PageRow.key).where(some)):
+            del by_key[known_key]
+    rows = [
+        PageRow(key=key, url=url, source_id=source_id, run_id=run_id, found_at=now, hint=hint)
+        for key, (url, hint) in by_key.items()
+    ]
+    session.add_all(rows)
     session.flush()
-    return row
+    return rows
 
 
 def known(session: Session, url: str) -> bool:
@@ -67,21 +87,29 @@ def to_fetch(session: Session, source_id: str, now: datetime) -> Sequence[PageRo
     return session.scalars(query.order_by(PageRow.id)).all()
 
 
-def fetched(session: Session, page_id: int, page: Page) -> None:
-    """The answer is in the archive; the language work may take it up."""
-    session.execute(
-        update(PageRow)
-        .where(PageRow.id == page_id)
-        .values(
-            status="fetched",
-            fetched_at=page.fetched_at,
-            final_url=page.final_url,
-            http_status=page.status,
-            headers=page.headers,
-            sha256=page.sha256,
-            retry_at=None,
-            reason="",
-        )
+def fetched(session: Session, answers: Mapping[int, Page]) -> None:
+    """The pages' answers are in the archive; the language work may take them up.
+
+    A page that another fetched meanwhile is left as it is.
+    """
+    statement = (
+        update(PageRow.__table__)  # type: ignore[arg-type]
+        .where(PageRow.id == bindparam("page_id"), PageRow.status == "found")
+        .values(status="fetched", retry_at=None, reason="")
+    )
+    session.connection().execute(
+        statement,
+        [
+            {
+                "page_id": page_id,
+                "fetched_at": page.fetched_at,
+                "final_url": page.final_url,
+                "http_status": page.status,
+                "headers": page.headers,
+                "sha256": page.sha256,
+            }
+            for page_id, page in answers.items()
+        ],
     )
 
 
