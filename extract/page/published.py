@@ -262,6 +262,7 @@ def choose(candidates: list[Candidate], zone: timezone, zone_from: str, now: dat
             result.lost.append(f"{candidate.evidence}: {moment.date()} is not plausible")
         else:
             sound.append(candidate)
+    sound = [_rezoned(candidate, sound, zone) for candidate in sound]
     changed = [c for c in sound if c.modified]
     original = [c for c in sound if not c.modified]
     if changed:
@@ -282,7 +283,7 @@ def choose(candidates: list[Candidate], zone: timezone, zone_from: str, now: dat
     if not timed:
         timed = [c for c in original if c.stamp.timed and _same_when_local(c, day)]
     chosen = max(timed or same, key=lambda c: (not c.stamp.by_hour, c.trust))
-    moment = _settle_zone(chosen, timed, zone)
+    moment = chosen.stamp.at(zone)
     result.published = moment
     result.evidence = chosen.evidence + ("" if chosen.stamp.zone else f" ({zone_from})")
     for candidate in original:
@@ -317,17 +318,18 @@ def _same_when_local(candidate: Candidate, day: date) -> bool:
     return candidate.stamp.clock.date() == day
 
 
-def _settle_zone(chosen: Candidate, timed: list[Candidate], zone: timezone) -> datetime:
+def _rezoned(candidate: Candidate, others: list[Candidate], zone: timezone) -> Candidate:
     """Where the page shows the very clock that a machine-readable date gives for UTC or
     another zone, the site wrote local time under a wrong zone: what readers see counts."""
-    for other in timed:
-        if (
-            other.visible
-            and other.stamp.zone is not None
-            and other.stamp.clock.replace(second=0) == chosen.stamp.clock.replace(second=0)
-        ):
-            return chosen.stamp.clock.replace(tzinfo=other.stamp.zone)
-    return chosen.stamp.at(zone)
+    if candidate.visible or not candidate.stamp.timed or candidate.stamp.zone is None:
+        return candidate
+    clock = candidate.stamp.clock.replace(second=0, microsecond=0)
+    for other in others:
+        shown = other.stamp.clock.replace(second=0, microsecond=0)
+        if other.visible and other.stamp.timed and shown == clock:
+            stamp = replace(candidate.stamp, zone=other.stamp.zone or zone)
+            return replace(candidate, stamp=stamp)
+    return candidate
 
 
 __all__ = ["Candidate", "Published", "choose", "find"]
