@@ -41,7 +41,11 @@ _suffixes = tldextract.TLDExtract(
 def site_of(host: str) -> str:
     """The registrable domain of a host (``jateng.tribunnews.com`` → ``tribunnews.com``)."""
     found = _suffixes(host)
-    return (found.top_domain_under_public_suffix or host).lower()
+    if domain := found.top_domain_under_public_suffix:
+        return domain.lower()
+    # No known suffix: an internal name, or one of the names kept for examples.
+    is_number = host.replace(".", "").isdigit() or ":" in host
+    return host if is_number else ".".join(host.split(".")[-2:])
 
 
 def _split(url: str) -> SplitResult:
