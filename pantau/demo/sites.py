@@ -23,8 +23,6 @@ MONTHS = (
     *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
 )
 ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
-FORBIDDEN = ("appeal", "government", "security")
-"""Kinds of text that a site with a forbidden part keeps there."""
 PER_LIST = 6
 """Articles on one page of a listing, where the plan says nothing else."""
 
@@ -106,7 +104,7 @@ def build() -> list[DemoSite]:
 def make_site(entry: dict[str, Any], rows: list[dict[str, Any]]) -> DemoSite:
     """A site as the plan's ``entry`` describes it, with these corpus rows as its pages."""
     pages = [
-        DemoPage(row=row, path=entry["path"].format(slug=_slug(row["title"]), **_date_parts(row)))
+        DemoPage(row=row, path=entry["path"].format(**_path_parts(entry, row)))
         for row in sorted(rows, key=lambda row: row["published"], reverse=True)
     ]
     server = SiteServer(delay=entry.get("delay", 0.0), failures=entry.get("failures", 0))
@@ -187,16 +185,15 @@ def _rfc822(when: datetime) -> str:
     return format_datetime(when)
 
 
-def _date_parts(row: dict[str, Any]) -> dict[str, str]:
+def _path_parts(entry: dict[str, Any], row: dict[str, Any]) -> dict[str, str]:
     when = datetime.fromisoformat(row["published"])
-    number = re.sub(r"\D", "", row["id"])
-    section = "internal" if row["class"] in FORBIDDEN else "publik"
     return {
         "year": f"{when:%Y}",
         "month": f"{when:%m}",
         "day": f"{when:%d}",
-        "number": number,
-        "section": section,
+        "number": re.sub(r"\D", "", row["id"]),
+        "section": "internal" if row["id"] in entry.get("internal", ()) else "publik",
+        "slug": _slug(row["title"]),
     }
 
 
