@@ -1,7 +1,7 @@
 """The topical gate: decides cheaply whether a page is worth the costly steps.
 
-It reads words only, no sentences, and passes whatever names somebody who might be a civil
-servant together with anything of an election. Data: ``gate.toml`` beside this file.
+It reads words only, no sentences, and passes whatever speaks of an election, or names somebody
+who might be a civil servant near the top, beside any of the words in which acts are told. Data: ``gate.toml`` beside this file.
 """
 
 from __future__ import annotations
@@ -14,36 +14,43 @@ DATA = Path(__file__).with_name("gate.toml")
 WORDS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
+LEAD = 500
+"""How many characters from the top the weaker words must stand in: later in a long article some
+office and some such word nearly always do."""
+
+
 class _Words:
     """A set of words and word beginnings."""
 
     def __init__(self, listed: str) -> None:
         entries = listed.split()
         self._whole = frozenset(e for e in entries if not e.endswith("*"))
-        heads = sorted(re.escape(e[:-1]) for e in entries if e.endswith("*"))
-        self._heads = re.compile(rf"\b(?:{'|'.join(heads)})") if heads else None
+        self._heads = tuple(e[:-1] for e in entries if e.endswith("*"))
 
-    def meets(self, words: set[str], text: str) -> bool:
-        if not self._whole.isdisjoint(words):
-            return True
-        return self._heads is not None and self._heads.search(text) is not None
+    def meets(self, words: set[str]) -> bool:
+        return not self._whole.isdisjoint(words) or any(
+            word.startswith(self._heads) for word in words
+        )
 
 
 class Gate:
     """``passes`` for each page; stateless once loaded."""
 
-    def __init__(self, actors: _Words, contest: _Words) -> None:
-        self._actors = actors
+    def __init__(self, contest: _Words, actors: _Words, hints: _Words) -> None:
         self._contest = contest
+        self._actors = actors
+        self._hints = hints
 
     @classmethod
     def load(cls) -> Gate:
         with DATA.open("rb") as file:
             table = tomllib.load(file)
-        return cls(_Words(table["actors"]), _Words(table["contest"]))
+        return cls(*(_Words(table[name]) for name in ("contest", "actors", "hints")))
 
     def passes(self, title: str, text: str) -> bool:
         """Whether a page with this title and text may report an act of partisanship."""
         lower = f"{title}\n{text}".lower()
-        words = set(WORDS.findall(lower))
-        return self._actors.meets(words, lower) and self._contest.meets(words, lower)
+        if self._contest.meets(set(WORDS.findall(lower))):
+            return True
+        lead = set(WORDS.findall(lower[:LEAD]))
+        return self._actors.meets(lead) and self._hints.meets(lead)

@@ -51,6 +51,7 @@ BACK = {
     "tiga hari lalu": 3,
     "tadi malam": 1,
 }
+DAYS_OF_WEEK = 7
 SPEECH = re.compile(
     r"\b(?:kata|ujar|ucap|tutur|ungkap|jelas|tegas|pungkas|imbuh|tambah|papar|terang|beber|"
     r"mengatakan|menyatakan|menjelaskan|menegaskan|mengungkapkan|menuturkan|menambahkan|"
@@ -90,7 +91,7 @@ def _dates(text: str, published: date | None) -> Iterator[tuple[date, int]]:
     for match in WEEKDAY.finditer(text):
         back = (published.weekday() - WEEKDAYS[match[1].lower()]) % 7
         if (match[2] or "").lower() == "pekan lalu":
-            back = (published.weekday() - WEEKDAYS[match[1].lower()]) + 7
+            back = published.weekday() - WEEKDAYS[match[1].lower()] + DAYS_OF_WEEK
         yield published - timedelta(days=back), match.start()
 
 

@@ -77,6 +77,7 @@ def _who(frame: Frame) -> Iterator[str]:
         return
     yield f"doer:{actor.group}"
     yield f"doer:{'particular' if actor.particular else 'general'}"
+    yield f"doer:{actor.how}"
     if actor.speaks:
         yield "doer:speaks"
     if actor.former:
@@ -257,14 +258,15 @@ def _text_cues(frame: Frame) -> Iterator[str]:
 
 
 def _score_features(scores: Sequence[float]) -> dict[str, float]:
-    ordered = sorted((_logit(s) for s in scores), reverse=True)
+    ordered = sorted((logit(s) for s in scores), reverse=True)
     return {
         "score:best": ordered[0] / 3 if ordered else -2.0,
         "score:second": ordered[1] / 3 if len(ordered) > 1 else -1.0,
     }
 
 
-def _logit(share: float) -> float:
+def logit(share: float) -> float:
+    """Log odds, kept finite."""
     share = min(max(share, FLOOR), 1 - FLOOR)
     return math.log(share / (1 - share))
 

@@ -39,6 +39,7 @@ OTHERS = {
     "contract": "contract_staff",
 }
 GENERIC_LEADS = frozenset({"seluruh", "semua", "para", "setiap", "segenap", "jajaran"})
+PARTICULAR_WAYS = frozenset({"named", "pointed", "bare"})
 PARTICULAR = frozenset({"oknum", "seorang", "berinisial", "inisial", "bernama", "sang"})
 FORMER = frozenset({"mantan", "eks", "bekas", "pensiunan", "purna"})
 KIN = frozenset(
@@ -64,8 +65,9 @@ class Party:
     """Named, counted or pointed at, not ASN in general."""
     former: bool
     speaks: bool
-    about: bool = False
-    """Stands right before the first act of its sentence, as its subject would."""
+    how: str = "bare"
+    """``named`` with a name beside it, ``pointed`` at (oknum, seorang, itu), ``plural`` or
+    ``bare``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +163,11 @@ def _party(sentence: Sentence, cue: Cue, group: str, *, particular: bool = False
         start=cue.start,
         end=cue.end,
         text=" ".join(t.text for t in sentence.tokens[cue.first : cue.last + 1]),
-        particular=particular or _particular(sentence, cue, before, after),
+        particular=particular or _how(sentence, cue, before, after) in PARTICULAR_WAYS,
         former=not FORMER.isdisjoint(before)
         or not FORMER.isdisjoint(lower[cue.first : cue.last + 1]),
         speaks=_speaks(sentence, cue),
+        how="named" if particular else _how(sentence, cue, before, after),
     )
 
 
@@ -175,30 +178,24 @@ def _of_kin(before: list[str]) -> bool:
     return before[-1] in KIN or (len(before) > 1 and before[-1] in KIN_LINKS and before[-2] in KIN)
 
 
-def _particular(sentence: Sentence, cue: Cue, before: list[str], after: list[str]) -> bool:
-    if not GENERIC_LEADS.isdisjoint(before):
-        return False
-    if not PARTICULAR.isdisjoint(before) or not PARTICULAR.isdisjoint(after):
-        return True
-    if any(
-        c.group == "actor_person" and c.first - 1 <= cue.last and c.last + 1 >= cue.first
-        for c in sentence.cues
-    ):
-        return True
+def _how(sentence: Sentence, cue: Cue, before: list[str], after: list[str]) -> str:
+    """How definitely the party is meant."""
+    if not GENERIC_LEADS.isdisjoint(before) or any(a.startswith("se-") for a in after):
+        return "plural"
     following = sentence.tokens[cue.last + 1 : cue.last + 2]
-    if cue.group == "asn_status":
-        return False
-    named = bool(following) and following[0].text[:1].isupper()
-    return (
-        named
-        or (bool(after)
-        and after[0] in {"itu", "ini", "tersebut"})
-        or (
-            cue.group != "asn_status"
-            and "se" not in before
-            and not any(a.startswith("se-") for a in after)
+    if cue.group != "asn_status" and following and following[0].text[:1].isupper():
+        return "named"
+    if (
+        not PARTICULAR.isdisjoint(before)
+        or not PARTICULAR.isdisjoint(after)
+        or (after and after[0] in {"itu", "ini", "tersebut"})
+        or any(
+            c.group == "actor_person" and c.first - 1 <= cue.last and c.last + 1 >= cue.first
+            for c in sentence.cues
         )
-    )
+    ):
+        return "pointed"
+    return "general" if cue.group == "asn_status" else "bare"
 
 
 def _speaks(sentence: Sentence, cue: Cue) -> bool:

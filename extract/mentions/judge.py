@@ -16,15 +16,23 @@ from extract.entities import Recogniser
 from extract.law import load as load_law
 from extract.mentions.dates import act_date
 from extract.mentions.details import answer, beneficiary, stage_by
-from extract.mentions.features import form_features, frame_features, stage_features, text_features
+from extract.mentions.features import (
+    form_features,
+    frame_features,
+    logit,
+    stage_features,
+    text_features,
+)
 from extract.mentions.frames import ACTING, Frame
 from extract.mentions.model import Linear, load, scaled
+from extract.mentions.nets import Nets
 from extract.mentions.reading import Reading, read_article
 from extract.mentions.reasons import mention_reasons, text_reasons
 from extract.mentions.who import SUBJECTS, actor
 from pantau.records import STAGES, Actor, Article, Judgement, Mention, Stage, Subject
 
 MODEL = Path(__file__).parent / "data" / "model.npz"
+NETS = Path(__file__).parent / "data" / "nets.bin"
 ASN = "asn"
 NONE = "none"
 MIN_FRAME = 0.25
@@ -42,11 +50,13 @@ class Judge:
         self,
         recogniser: Recogniser,
         models: dict[str, Linear],
+        nets: Nets,
         numbers: dict[str, float],
         threshold: float,
     ) -> None:
         self._recogniser = recogniser
         self._models = models
+        self._nets = nets
         self._numbers = numbers
         self._threshold = threshold
 
@@ -55,14 +65,14 @@ class Judge:
         """``threshold`` is the calibrated score from which an article counts as a likely
         violation; ``candidates`` a table of candidates for the recogniser."""
         models, numbers = load(MODEL)
-        return cls(Recogniser.load(candidates), models, numbers, threshold)
+        return cls(Recogniser.load(candidates), models, Nets.load(NETS), numbers, threshold)
 
     def judge(self, article: Article) -> Judgement:
         """What ``article`` says about acts of partisanship."""
         reading = read_article(article, self._recogniser)
         scores = self.frame_scores(reading)
         shares = self.subject_shares(reading, scores)
-        score = self._calibrated(shares[ASN])
+        score = self.calibrated(logit(shares[ASN]), self._nets.logit(reading.frames))
         decision = "likely_violation" if score >= self._threshold else "none"
         mentions = self._mentions(article, reading, scores, shares, score)
         if decision == "likely_violation" and not any(m.subject == ASN for m in mentions):
@@ -97,11 +107,10 @@ class Judge:
         reports such a one's act."""
         return self._models["text"].probabilities(scaled(text_features(reading, scores)))
 
-    def _calibrated(self, share: float) -> float:
-        share = min(max(share, 1e-6), 1 - 1e-6)
-        logit = math.log(share / (1 - share))
-        slope, shift = self._numbers.get("slope", 1.0), self._numbers.get("shift", 0.0)
-        return 1 / (1 + math.exp(-(slope * logit + shift)))
+    def calibrated(self, linear: float, nets: float) -> float:
+        """The two log odds as one probability, by weights fitted on the corpus' tune part."""
+        n = self._numbers
+        return 1 / (1 + math.exp(-(n["linear"] * linear + n["nets"] * nets + n["shift"])))
 
     def _mentions(
         self,

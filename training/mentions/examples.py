@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import corpus
 from extract.entities import Recogniser
 from extract.mentions.reading import Reading, read_article
 from pantau.records import Article
+from training.mentions.augment import contrasts
 
 OTHERS = ("village_official", "security", "elected_official", "contract_staff")
 OVERLAP = 0.5
+HEADLINES = Path(__file__).with_name("headlines.jsonl")
 
 
 @dataclass
@@ -58,9 +62,22 @@ def article(row: dict[str, Any]) -> Article:
 
 
 def examples(part: corpus.Split, recogniser: Recogniser) -> Iterator[Example]:
-    """All texts and passages of a part of the corpus."""
-    yield from read_rows(corpus.texts(part), recogniser)
-    yield from read_rows(corpus.passages(part), recogniser)
+    """All texts and passages of a part of the corpus; of ``train`` also headlines and contrasts."""
+    rows = [*corpus.texts(part), *corpus.passages(part)]
+    if part == "train":
+        rows += _headlines()
+    found = list(read_rows(rows, recogniser))
+    yield from found
+    if part == "train":
+        read = [(row, list(e.reading.frames)) for row, e in zip(rows, found, strict=True)]
+        yield from read_rows(contrasts(read), recogniser)
+
+
+def _headlines() -> Iterator[dict[str, Any]]:
+    """Headlines written for training alone; none of their events is in the corpus."""
+    with HEADLINES.open(encoding="utf-8") as lines:
+        next(lines)
+        yield from (json.loads(line) for line in lines)
 
 
 def read_rows(rows: Iterable[dict[str, Any]], recogniser: Recogniser) -> Iterator[Example]:

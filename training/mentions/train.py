@@ -1,10 +1,11 @@
 """Trains the linear models of the judgement on the ``train`` part of the corpus.
 
-    python -m training.mentions.train [--out extract/mentions/data/model.npz]
+    python -m training.mentions.train
 
-Five models share one file: ``frame`` (does this sentence tell an ASN's act), ``text`` (whose act
-does the text report, if any), ``stage``, ``form``, and two numbers that calibrate the score on
-held-out folds. The sentence of the act is labelled in the articles; where a text of several
+Four linear models share one file: ``frame`` (does this sentence tell an ASN's act), ``text``
+(whose act does the text report, if any), ``stage`` and ``form``; three small networks stand in
+another (``training.mentions.nets`` trains them first). How the text model and the networks vote
+together, and what probability a vote means, is fitted on the ``tune`` part. The sentence of the act is labelled in the articles; where a text of several
 sentences has no such label the strongest sentence takes its place and the model is fitted again
 (multiple-instance learning). Deterministic: no randomness is used anywhere.
 """
@@ -12,19 +13,24 @@ sentences has no such label the strongest sentence takes its place and the model
 from __future__ import annotations
 
 import argparse
-import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from extract.entities import Recogniser
-from extract.mentions.features import form_features, frame_features, stage_features, text_features
-from extract.mentions.judge import MODEL
+from extract.mentions.features import (
+    form_features,
+    frame_features,
+    logit,
+    stage_features,
+    text_features,
+)
+from extract.mentions.judge import MODEL, NETS
 from extract.mentions.model import Linear, save, scaled
+from extract.mentions.nets import Nets
 from training.mentions.examples import Example, examples
 
 FOLDS = 5
@@ -38,15 +44,16 @@ Features = dict[str, float]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=MODEL)
-    arguments = parser.parse_args()
-    train = list(examples("train", Recogniser.load(None)))
-    models, numbers = fit(train)
-    save(arguments.out, models, numbers)
-    print(f"{len(train)} examples, {arguments.out.stat().st_size / 1e6:.2f} MB")
+    parser.parse_args()
+    recogniser = Recogniser.load(None)
+    train = list(examples("train", recogniser))
+    models = fit(train)
+    numbers = calibrate(list(examples("tune", recogniser)), models, Nets.load(NETS))
+    save(MODEL, models, numbers)
+    print(f"{len(train)} examples, {MODEL.stat().st_size / 1e6:.2f} MB, {numbers}")
 
 
-def fit(train: Sequence[Example]) -> tuple[dict[str, Linear], dict[str, float]]:
+def fit(train: Sequence[Example]) -> dict[str, Linear]:
     held_out: dict[int, Linear] = {
         fold: fit_frame([e for e in train if e.fold != fold]) for fold in range(FOLDS)
     }
@@ -59,10 +66,7 @@ def fit(train: Sequence[Example]) -> tuple[dict[str, Linear], dict[str, float]]:
         [scaled(stage_features(e.reading.frames)) for e in told], [e.stage for e in told], c=C_STAGE
     )
     form = fit_form([(e, s) for e, s in zip(train, scores, strict=True) if e.violation and e.forms])
-    return (
-        {"frame": frame, "text": text, "stage": stage, "form": form},
-        calibrate(train, text_of),
-    )
+    return {"frame": frame, "text": text, "stage": stage, "form": form}
 
 
 def fit_frame(train: Sequence[Example]) -> Linear:
@@ -135,20 +139,22 @@ def fit_form(train: Sequence[tuple[Example, Sequence[float]]]) -> Linear:
     )
 
 
-def calibrate(train: Sequence[Example], features: Sequence[Features]) -> dict[str, float]:
-    """Slope and shift that turn the text model's share into a probability, on held-out folds."""
-    logits: list[float] = []
-    labels: list[int] = []
-    for fold in range(FOLDS):
-        inside = [i for i, e in enumerate(train) if e.fold != fold]
-        model = fit_text([train[i] for i in inside], [features[i] for i in inside])
-        for i, example in enumerate(train):
-            if example.fold == fold and example.label != "borderline":
-                share = min(max(model.probabilities(features[i])["asn"], 1e-6), 1 - 1e-6)
-                logits.append(math.log(share / (1 - share)))
-                labels.append(int(example.violation))
-    fitted = LogisticRegression(C=1e3).fit(np.array(logits).reshape(-1, 1), labels)
-    return {"slope": float(fitted.coef_[0, 0]), "shift": float(fitted.intercept_[0])}
+def calibrate(
+    tune: Sequence[Example], models: dict[str, Linear], nets: Nets
+) -> dict[str, float]:
+    """Weights of the two votes and the shift that make a probability of them.
+
+    Borderline texts are left out, as they are when measuring.
+    """
+    counted = [e for e in tune if e.label != "borderline"]
+    votes = []
+    for example in counted:
+        scores = frame_scores(models["frame"], example)
+        share = models["text"].probabilities(scaled(text_features(example.reading, scores)))["asn"]
+        votes.append([logit(share), nets.logit(example.reading.frames)])
+    fitted = LogisticRegression(C=1e3).fit(np.array(votes), [int(e.violation) for e in counted])
+    linear, net = (float(w) for w in fitted.coef_[0])
+    return {"linear": linear, "nets": net, "shift": float(fitted.intercept_[0])}
 
 
 def _matrix(rows: Sequence[Features]) -> tuple[DictVectorizer, object]:

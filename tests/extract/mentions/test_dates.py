@@ -1,0 +1,38 @@
+"""The day of the act."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from extract.mentions.dates import act_date
+
+PUBLISHED = date(2024, 10, 14)  # a Monday
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Ia hadir di kampanye paslon, Sabtu (12/10/2024).", date(2024, 10, 12)),
+        ("Pada 28 Agustus 2024 ia mengantar calon ke KPU.", date(2024, 8, 28)),
+        ("Pada 19 Oktober tahun itu ia membagikan beras.", date(2023, 10, 19)),
+        ("Sabtu (12/10) camat membagikan kaus.", date(2024, 10, 12)),
+        ("Kemarin lurah itu naik panggung.", date(2024, 10, 13)),
+        ("Sabtu pekan lalu ia membagikan kalender.", date(2024, 10, 12)),
+        ("Selasa pekan lalu ia membagikan kalender.", date(2024, 10, 8)),
+        ("Jumat malam ia berorasi.", date(2024, 10, 11)),
+        ("Ia membagikan kaus paslon.", None),
+        ("Camat membagikan kaus, kata Ketua Bawaslu, Senin (14/10/2024).", None),
+    ],
+)
+def test_act_date(sentence: str, expected: date | None) -> None:
+    assert act_date(sentence, near="", published=PUBLISHED) == expected
+
+
+def test_without_publication_nothing_relative_is_guessed() -> None:
+    assert act_date("Kemarin ia berorasi.", near="", published=None) is None
+
+
+def test_nothing_after_publication() -> None:
+    assert act_date("Pada 20 Oktober 2024 ia akan hadir.", near="", published=PUBLISHED) is None
