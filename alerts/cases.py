@@ -33,7 +33,6 @@ _NEEDED: dict[str, float] = _RULES["needed"]
 _FOLLOW_UP: dict[str, float] = _RULES["follow_up"]
 _POINTS: dict[str, float] = _RULES["points"]
 _NEAR_FORMS = [frozenset(group) for group in _RULES["forms"]["near"]]
-_RARE_FORMS = frozenset(_RULES["forms"]["rare"])
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 Sureness = Literal["sure", "likely", "near", "titled", "possible", "other", "nobody"]
@@ -286,23 +285,38 @@ def _comes_first(telling: Telling, case: OpenCase) -> bool:
 
 
 def _words(telling: Telling, case: OpenCase, seen: Counter[str]) -> list[tuple[float, str]]:
-    """Points for telling words in common; a word that other cases have as well counts less."""
-    names = {word for t in (telling, *case.tellings) for word in name_words(t.name)}
+    """Points for telling words in common with the one report of the case that has most.
+
+    A word that other cases have as well counts less.
+    """
+    points, shown = max(_shared_words(telling, other, seen) for other in case.tellings)
+    if not points:
+        return []
+    return [(min(points, _POINTS["words_at_most"]), f"kata yang sama: {', '.join(shown)}")]
+
+
+def _shared_words(
+    telling: Telling, other: Telling, seen: Counter[str]
+) -> tuple[float, tuple[str, ...]]:
+    names = {*name_words(telling.name), *name_words(other.name)}
     names |= telling_words(" ".join(telling.office.unit))
-    close = (telling.focus & case.focus) - names
-    mine, theirs = frozenset[str]() if telling.several else telling.body, case.body
-    if _other_forms(telling, case):
+    mine = frozenset[str]() if telling.several else telling.body
+    theirs = frozenset[str]() if other.several else other.body
+    if _other_forms(telling.mention.skb_forms, other.mention.skb_forms):
         # A later text tells of earlier acts as background; what is only there does not count.
-        mine, theirs = (mine, frozenset()) if _comes_first(telling, case) else (frozenset(), theirs)
-    loose = ((telling.focus & theirs) | (mine & case.focus)) - names - close
+        if (telling.told_at or _NEVER) < (other.told_at or _NEVER):
+            theirs = frozenset()
+        else:
+            mine = frozenset()
+    close = (telling.focus & other.focus) - names
+    loose = ((telling.focus & theirs) | (mine & other.focus)) - names - close
     far = (mine & theirs) - names - close - loose
     points = sum(
         _POINTS[weight] / max(1, seen[word])
         for weight, words in (("word", close), ("body_word", loose), ("far_word", far))
         for word in words
     )
-    shown = ", ".join(sorted(close or loose or far)[:6])
-    return [(min(points, _POINTS["words_at_most"]), f"kata yang sama: {shown}")] if points else []
+    return points, tuple(sorted(close or loose or far)[:6])
 
 
 def _word_counts(cases: Sequence[OpenCase]) -> Counter[str]:
@@ -314,9 +328,9 @@ def _forms(case: OpenCase) -> frozenset[int]:
     return frozenset(form for t in case.tellings for form in t.mention.skb_forms)
 
 
-def _other_forms(telling: Telling, case: OpenCase) -> bool:
+def _other_forms(one: Iterable[int], other: Iterable[int]) -> bool:
     """Whether the forms are such that one act would not be told as both."""
-    mine, theirs = frozenset(telling.mention.skb_forms), _forms(case)
+    mine, theirs = frozenset(one), frozenset(other)
     if not mine or not theirs or mine & theirs:
         return False
     return not any(near & mine and near & theirs for near in _NEAR_FORMS)
@@ -326,11 +340,10 @@ def _facts(telling: Telling, case: OpenCase) -> list[tuple[float, str]]:
     mention, others = telling.mention, [t.mention for t in case.tellings]
     counted: list[tuple[float, str]] = []
     forms = _forms(case)
-    if _other_forms(telling, case):
+    if _other_forms(mention.skb_forms, forms):
         counted.append((_POINTS["other_form"], "bentuk pelanggaran lain"))
-    elif shared := forms & set(mention.skb_forms):
-        key = "same_rare_form" if shared & _RARE_FORMS else "same_form"
-        counted.append((_POINTS[key], "bentuk pelanggaran sama"))
+    elif forms.intersection(mention.skb_forms):
+        counted.append((_POINTS["same_form"], "bentuk pelanggaran sama"))
     # Of how an act was dealt with, the day that is told is often that of the hearing.
     days = {t.mention.act_date for t in case.tellings if t.mention.act_date and not t.handled}
     if mention.act_date and days and not telling.handled:

@@ -186,6 +186,7 @@ def _sentence(text: str, actor: Mapping[str, str]) -> tuple[int, int]:
             len(told & set(re.findall(r"\w+", text[slice(*span)].lower()))),
             -span[0],
         ),
+        default=(0, len(text)),
     )
 
 
