@@ -178,7 +178,9 @@ class Agencies:
             if not known or (fold in self._heads and not chained):
                 break
             if words.titled[end] and is_common(fold) and fold not in self._further:
-                break
+                after = end + 1 < len(words) and words.joined(end, end + 1) and words.cap[end + 1]
+                if end > head or not after or is_common(words.fold[end + 1]):
+                    break
             if words.tag[end] == "PER" and end > head and words.tag[end - 1] != "PER":
                 break
             if is_common(fold) and end > head + 2:

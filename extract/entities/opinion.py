@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .agencies import Kind, Organisation
+from .people import Name
 from .places import Place, Places
 from .positions import Position
 from .regions import Gazetteer
@@ -43,6 +44,15 @@ class Opinion:
                 if not start <= i < end:
                     words.tag[i] = ""
             self._spans.append((start, end, entity.label_))
+
+    def forget_names(self, words: Words, names: Sequence[Name]) -> None:
+        """Drop places and organisations that are only parts of persons' names of this text."""
+        parts = {words.text[k] for name in names for k in range(name.start, name.end)}
+        self._spans = [
+            (start, end, label)
+            for start, end, label in self._spans
+            if label == "PER" or not all(words.text[k] in parts for k in range(start, end))
+        ]
 
     def organisations(
         self, taken: Sequence[bool], offices: Sequence[Position], places: Places

@@ -104,7 +104,7 @@ class People:
         """The longest name-like run that begins at word ``i`` (honorifics cut off)."""
         introduced = i > 0 and words.fold[i - 1] in self._introducers
         start = i if introduced else self.honorific_end(words, i)
-        if start + 1 < len(words) and words.first[start] and is_common(words.fold[start]):
+        if start + 1 < len(words) and words.opens(start) and is_common(words.fold[start]):
             if words.cap[start + 1] and not taken[start + 1] and words.joined(start, start + 1):
                 start += 1  # "Nama Sarwono Budiarjo kembali disebut"
         end = start
@@ -179,7 +179,7 @@ class People:
             return tagger and known > 0
         if before in opens or (left == "," and before - 1 in opens):
             return True
-        if words.titled[start] or words.first[start]:
+        if words.titled[start] or words.opens(start):
             if all(is_common(words.fold[k]) for k in range(start, end)):
                 return False
         if left in self._introducers or (honoured and not words.titled[start]):
@@ -257,4 +257,6 @@ class People:
         before = words.fold[start - 1] if start else ""
         if before in ("di", "ke", "dari") and not any(t == "PER" for t in words.tag[start:end]):
             return False
+        if self._gazetteer.region_at(words, start) is None:
+            return True
         return not all(t in ("ORG", "LOC") for t in words.tag[start:end])

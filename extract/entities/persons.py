@@ -135,6 +135,7 @@ class Reader:
         for position in self._positions:
             if position.start not in self.linked:
                 self._refers(position, figures)
+        self._pairs(owner)
         self._listed(figures, owner)
         for figure in figures:
             self._charged(figure)
@@ -284,10 +285,23 @@ class Reader:
         """ "mengajar di SMPN 2": the agency right behind the verb is the person's."""
         for agency in self._agencies:
             near = 0 < agency.start - j <= 3 and self._words.joined(j, agency.start)
+            if near and agency.kind.role == "agency" and self._contract_told(j):
+                figure.status = "honorer"
+                return True
             if near and agency.kind.role == "agency":
                 figure.roles.add("asn")
                 figure.agencies.append(agency)
                 return True
+        return False
+
+    def _contract_told(self, i: int) -> bool:
+        """Whether the sentence of word ``i`` or the two before it speak of contract staff."""
+        words = self._words
+        k = i
+        while k >= 0 and words.sent[i] - words.sent[k] <= 2:
+            if words.fold[k] in self._contract:
+                return True
+            k -= 1
         return False
 
     def _told(self, position: Position, owner: dict[int, Figure]) -> None:
@@ -311,11 +325,14 @@ class Reader:
         """Whether a position is one by our labels: beside a name, or with a place or an agency."""
         words = self._words
         small = not (words.cap[position.start] or words.small)
-        if position.office.role == "contract_staff":
+        before = words.fold[position.start - 1] if position.start else ""
+        if position.office.role == "contract_staff" or before in self._candidate:
             return False
         beside = self.linked.get(position.start)
         if small:
-            if beside is None or (position.start and words.fold[position.start - 1] == "seorang"):
+            if beside is None or before == "seorang":
+                return False
+            if position.office.role == "agency" and not position.office.sure:
                 return False
             return 0 <= self._people.honorific_start(words, beside) - position.end <= 1
         return position.complete or beside is not None
@@ -380,6 +397,17 @@ class Reader:
             if name.start > i and words.sent[name.start] - words.sent[i] <= 1
         ]
         return min(after, key=lambda pair: pair[0])[1] if after else None
+
+    def _pairs(self, owner: dict[int, Figure]) -> None:
+        """ "kampanye Chaidar-Suhartina": who is joined to a candidate is one too."""
+        words = self._words
+        for one, two in zip(self._names, self._names[1:], strict=False):
+            if two.start - one.end != 1 or words.text[one.end] not in ("-", "–", "/"):
+                continue
+            both = (owner[one.start], owner[two.start])
+            if any("candidate" in figure.roles for figure in both):
+                for figure in both:
+                    figure.roles.add("candidate")
 
     def _listed(self, figures: Sequence[Figure], owner: dict[int, Figure]) -> None:
         """ "Tiga pegawai Dinas X … Mereka adalah Lely, Juwita, dan Ramlan"."""
@@ -492,6 +520,14 @@ class Reader:
 _APPOSED = frozenset({",", "di", "pada", "bernama", "berinisial", "inisial", "asal", "lingkungan"})
 
 
+def role_of(words: Words, position: Position, linker: Linker) -> str:
+    """The role of a position's holder, "" where nothing tells it."""
+    role = position.role(linker.settle(position.codes) or next(iter(linker.codes), None))
+    if not role and (position.office.sure or civil_nearby(words, position)):
+        return "asn"
+    return role
+
+
 def civil_nearby(words: Words, position: Position) -> bool:
     """Whether the sentence of a position or one beside it speaks of civil servants."""
     civil = frozenset(lexicon("persons")["civil_servant"]["words"]) | {"negeri"}
@@ -524,7 +560,7 @@ def serves(
 ) -> str:
     """The name of the agency the person serves, as the text gives it, with its region."""
     for position in figure.offices:
-        if position.role(linker.settle(position.codes)) == "asn":
+        if role_of(words, position, linker) == "asn":
             name = agency_of(words, position, linker, agencies)
             if name:
                 return name

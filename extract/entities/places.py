@@ -141,8 +141,7 @@ class Places:
         found = self._gazetteer.region_at(words, i)
         if seat is not None and (found is None or seat[0] > found[0]):
             plain = words.fold[i] in self._names or is_common(words.fold[i]) or words.small
-            sign = self._dateline(words, i, seat[0]) or self._said_of_place(words, i)
-            if plain and not sign:
+            if plain and not self._dateline(words, i, seat[0]):
                 return None
             return Place(i, seat[0], "seat", seat[1])
         if found is None:

@@ -138,17 +138,19 @@ class Positions:
         )
         self._offices = Phrases(lexicon_of_offices(), tokenise)
         self._gazetteer = gazetteer
-        self._common = lines("common_words")
+        self._local: frozenset[str] = frozenset()
         self._names = lines("name_words")
         self._fields = frozenset(lexicon("agencies")["fields"]["words"])
 
     def find(self, words: Words, agencies: list[Organisation]) -> list[Position]:
         """All positions of the text in order, also those that need a name beside them."""
         by_start = {agency.start: agency for agency in agencies}
+        within = {k for agency in agencies for k in range(agency.start + 1, agency.end)}
+        self._local = self._introduced(words)
         found: list[Position] = []
         i = 0
         while i < len(words):
-            position = self._at(words, i, by_start)
+            position = None if i in within else self._at(words, i, by_start)
             if position is None:
                 i += 1
             else:
@@ -296,7 +298,8 @@ class Positions:
                 stop += 1
             whole = stop == district[0] and office.role != "village_official"
             return stop, district[1] if whole else (), level or "district", start
-        if not closed:  # no comma parts the place from a name
+        told = end > begin and words.slice(begin, end) in self._local
+        if not closed and not told:  # no comma parts the place from a name
             named_word = (
                 k
                 for k in range(begin, end)
@@ -306,6 +309,17 @@ class Positions:
         if end == begin or words.small:
             return None
         return end, (), level or "local", start
+
+    def _introduced(self, words: Words) -> frozenset[str]:
+        """Places that the text itself names with a level word ("Desa Tontulow Mopusi")."""
+        names: set[str] = set()
+        for i in range(len(words) - 1):
+            level = self._gazetteer.level_at(words, i) if words.cap[i] else None
+            if level is not None and level[1] in ("district", "village"):
+                end = self._run(words, i, level[0])
+                if end > level[0]:
+                    names.add(words.slice(level[0], end))
+        return frozenset(names)
 
     def _run(self, words: Words, i: int, start: int) -> int:
         """End of the capitalised words from ``start``."""

@@ -26,8 +26,9 @@ from .opinion import Opinion
 from .people import People
 from .places import Place, Places
 from .positions import Position, Positions
+from .reading import read
 from .regions import Gazetteer
-from .tokens import Words, lexicon, make_tokenizer
+from .tokens import Words, is_common, lexicon, make_tokenizer
 
 MODEL = Path(__file__).parent / "model"
 KECAMATAN = Kind("Kecamatan", "agency", "local")
@@ -98,7 +99,8 @@ class Recogniser:
 
     def recognise(self, article: Article) -> Annotated:
         """Recognise one article. For many, :meth:`pipe` keeps memory flat."""
-        return self._annotate(article, self._nlp(article.full_text))
+        (doc,) = read(self._nlp, [article.full_text])
+        return self._annotate(article, doc)
 
     def pipe(self, articles: Iterable[Article]) -> Iterator[Annotated]:
         """Recognise a stream of articles in flat memory, in order.
@@ -109,8 +111,9 @@ class Recogniser:
         stream = iter(articles)
         while batch := list(islice(stream, BATCH)):
             with self._nlp.memory_zone():
-                for article in batch:
-                    yield self._annotate(article, self._nlp(article.full_text))
+                docs = read(self._nlp, [article.full_text for article in batch])
+                for article, doc in zip(batch, docs, strict=True):
+                    yield self._annotate(article, doc)
 
     def _annotate(self, article: Article, doc: Doc) -> Annotated:
         words = Words(doc)
@@ -123,6 +126,7 @@ class Recogniser:
         taken = _covered(len(words), [*agencies, *positions])
         agencies.extend(_staffed(words, self._gazetteer, taken))
         taken = _covered(len(words), [*agencies, *positions])
+        opinion.forget_names(words, self._people.find(words, positions, taken))
         agencies = sorted(
             [*agencies, *opinion.organisations(taken, positions, self._places)],
             key=lambda a: a.start,
@@ -160,9 +164,7 @@ class Recogniser:
     ) -> tuple[Person, list[Entity]]:
         roles = set(figure.roles)
         for position in figure.offices:
-            role = position.role(linker.settle(position.codes) or next(iter(linker.codes), None))
-            if not role and (who.civil_nearby(words, position) or position.office.sure):
-                role = "asn"
+            role = who.role_of(words, position, linker)
             if role == "contract_staff":
                 figure.status, role = "honorer", "other"
             if role:
@@ -273,7 +275,9 @@ def _staffed(words: Words, gazetteer: Gazetteer, taken: Sequence[bool]) -> Itera
         end = level[0]
         district = gazetteer.district_at(words, end) if end < len(words) else None
         end = district[0] if district else end
-        while words.part_of_place(end) or (end == level[0] and end < len(words) and words.cap[end]):
+        if end == level[0] and end < len(words) and words.cap[end]:
+            end += not is_common(words.fold[end])
+        while end > level[0] and words.part_of_place(end):
             end += 1
         if end > level[0]:
             yield Organisation(i, end, KECAMATAN, end, words.slice(i, end))

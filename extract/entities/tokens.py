@@ -27,6 +27,7 @@ LONGEST_RUN = 120
 time grows with the square of a run's length."""
 
 EMOJI = "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3]+"
+_OPENERS = frozenset('"“”‘-–—:|')
 QUOTES = '"“”„‟«»‹›`´'
 _PUNCT = r"[,;:!?()\[\]{}<>|…•*~^=_]"
 _DEGREE = r"[A-Z]{1,2}[a-z]?\.(?:[A-Z][A-Za-z]{0,4}\.?)+(?:-[A-Z]+)?|[A-Z]\."
@@ -155,6 +156,7 @@ class Words:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
+        self._whole: str = doc.text
         self.text: list[str] = []
         self.fold: list[str] = []
         self.start: list[int] = []
@@ -205,8 +207,7 @@ class Words:
 
     def slice(self, start: int, end: int) -> str:
         """The document's own text of the words ``start`` to ``end`` (exclusive)."""
-        text: str = self.doc.text[self.start[start] : self.end[end - 1]]
-        return text
+        return self._whole[self.start[start] : self.end[end - 1]]
 
     def part_of_place(self, i: int) -> bool:
         """Whether word ``i`` may go on a place's name: "Tanjung [Sengkuang]", "Bontobirang [Atas]".
@@ -222,6 +223,10 @@ class Words:
         if self.text[i].isupper() or self.tag[i] == "PER" or is_common(self.fold[i]):
             return False
         return self.fold[i] not in lines("name_words") and self.fold[i] not in _offices()
+
+    def opens(self, i: int) -> bool:
+        """Whether word ``i`` begins a sentence, a quotation or the text after a dateline."""
+        return self.first[i] or self.text[i - 1] in _OPENERS
 
     def joined(self, left: int, right: int) -> bool:
         """Whether both words stand in one sentence."""
