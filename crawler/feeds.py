@@ -23,6 +23,9 @@ from crawler.ledger import Finding
 from extract.page import dates
 
 MOST_ENTRIES = 1000
+MOST_BYTES = 4 * 1024 * 1024
+"""Of a feed, unfolded; a hostile one takes some five CPU-seconds for each mebibyte."""
+LONGEST_TITLE = 500
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>")
 _DECLARED = re.compile(rb"""encoding\s*=\s*["']([\w.:-]+)["']""")
 _NAMED_ZONES = {"WIB": 7, "WITA": 8, "WIT": 9}
@@ -39,20 +42,19 @@ class Feed:
     """Entries that lead nowhere."""
 
 
-def read_feed(body: bytes, *, url: str, charset: str, zone: tzinfo, limit: int) -> Feed:
+def read_feed(body: bytes, *, url: str, charset: str, zone: tzinfo) -> Feed:
     """The entries of a feed, in its order.
 
-    ``charset`` is what the HTTP header said, ``zone`` holds for dates that name none, and
-    ``limit`` bounds the bytes a gzipped feed unfolds to.
+    ``charset`` is what the HTTP header said; ``zone`` holds for dates that name none.
     """
     if body[:2] == b"\x1f\x8b":
         try:
             with gzip.open(io.BytesIO(body)) as packed:
-                body = packed.read(limit + 1)
+                body = packed.read(MOST_BYTES + 1)
         except (OSError, EOFError):
             return Feed(problem="broken compression")
-        if len(body) > limit:
-            return Feed(problem="too large")
+    if len(body) > MOST_BYTES:
+        return Feed(problem="too large")
     if not body.strip():
         return Feed(problem="an empty answer")
     text = _text(body, charset)
@@ -153,7 +155,7 @@ def _hint(entry: Any, zone: tzinfo) -> dict[str, str]:
     when = published(str(entry.get("published") or entry.get("updated") or ""), zone)
     content = max((str(part.get("value", "")) for part in entry.get("content", [])), default="")
     hint = {
-        "title": str(entry.get("title") or "").strip(),
+        "title": str(entry.get("title") or "").strip()[:LONGEST_TITLE],
         "published": when.isoformat() if when else "",
         "content": content or str(entry.get("summary") or ""),
     }

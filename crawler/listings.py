@@ -17,6 +17,7 @@ from crawler.ledger import Finding
 _DATA: dict[str, Any] = tomllib.loads(
     Path(__file__).with_name("data").joinpath("links.toml").read_text("utf-8")
 )
+LONGEST_TITLE = 500
 _NEVER = re.compile("|".join(_DATA["never"]))
 _FILES = tuple(f".{ending}" for ending in IGNORED_EXTENSIONS)
 
@@ -90,4 +91,4 @@ def _host(address: str) -> str:
 
 def _hint(text: str) -> dict[str, str]:
     """A link's text, where it is long enough to be a headline."""
-    return {"title": text} if len(text.split()) >= _DATA["headline_words"] else {}
+    return {"title": text[:LONGEST_TITLE]} if len(text.split()) >= _DATA["headline_words"] else {}

@@ -28,7 +28,6 @@ class FeedSpider(SourceSpider):
             url=response.url,
             charset=declared or "",
             zone=source_zone(zone, self.source.region),
-            limit=self.errand.context.settings.max_body,
         )
         if feed.problem:
             self.index_failed(feed.problem)

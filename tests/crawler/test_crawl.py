@@ -160,13 +160,13 @@ def test_a_run_that_reaches_its_limit_leaves_the_rest_to_the_next(
 
 
 def test_a_run_whose_time_is_up_ends_and_leaves_the_rest(world: World, site: LocalServer) -> None:
-    site.on("/feed", rss(site, *(f"/berita/nomor-{n}-ini" for n in range(10))))
-    site.otherwise(slow(0.4, Answer(b"<p>isi")))
-    [first] = world.crawl(source(feed_way(site)), site, max_run=timedelta(seconds=1))
+    site.on("/feed", rss(site, *(f"/berita/nomor-{n}-ini" for n in range(30))))
+    site.otherwise(slow(0.3, Answer(b"<p>isi")))
+    [first] = world.crawl(source(feed_way(site)), site, max_run=timedelta(seconds=3))
     assert first.outcome == "partly"
-    assert 0 < first.fetched < 10
+    assert 0 < first.fetched < 30
     assert "the run's time is up" in first.reason
-    assert sum(page.status == "found" for page in world.pages().values()) == 10 - first.fetched
+    assert sum(page.status == "found" for page in world.pages().values()) == 30 - first.fetched
     assert all(page.attempts == 0 for page in world.pages().values())
 
 
@@ -274,7 +274,8 @@ def test_a_cancelled_crawl_writes_how_far_it_came(world: World, site: LocalServe
 
     async def scene() -> float:
         running = asyncio.create_task(crawl([source(feed_way(site))], context=context))
-        await asyncio.sleep(1.2)
+        while len(site.seen) < 5:
+            await asyncio.sleep(0.05)
         running.cancel()
         loop = asyncio.get_running_loop()
         start = loop.time()
@@ -282,7 +283,7 @@ def test_a_cancelled_crawl_writes_how_far_it_came(world: World, site: LocalServe
             await running
         return loop.time() - start
 
-    assert run_in_reactor(scene) < 2
+    assert run_in_reactor(scene) < 5
     [row] = world.runs()
     assert (row.outcome, row.ended_at) == ("partly", world.now)
     assert "stopped" in row.reason

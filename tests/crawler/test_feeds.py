@@ -23,9 +23,9 @@ def item(title: str = "Satu", link: str = "https://kabar.example/satu", more: st
     return ITEM.format(title=title, link=link, more=more)
 
 
-def read(body: str | bytes, charset: str = "", limit: int = 1_000_000) -> Feed:
+def read(body: str | bytes, charset: str = "") -> Feed:
     raw = body.encode() if isinstance(body, str) else body
-    return read_feed(raw, url=URL, charset=charset, zone=WITA, limit=limit)
+    return read_feed(raw, url=URL, charset=charset, zone=WITA)
 
 
 def titles(feed: Feed) -> list[str]:
@@ -132,6 +132,7 @@ def test_entries_without_a_link_are_counted_and_a_guid_may_be_one() -> None:
         ('{"items": []}', "no feed"),
         (b"\x1f\x8b rusak", "broken compression"),
         (gzip.compress(bytes(5_000_000)), "too large"),
+        (b"<rss>" + bytes(5_000_000), "too large"),
     ],
 )
 def test_what_is_no_feed_says_so(body: str | bytes, problem: str) -> None:

@@ -115,4 +115,4 @@ def test_hosts_are_asked_at_the_pace_of_the_source(world: World, site: LocalServ
     run_in_reactor(lambda: fetch_pictures(context, [source(feed_way(site), politeness=politeness)]))
     times = [seen.at for seen in site.seen]
     assert len(times) == 4
-    assert times[-1] - times[0] > 0.85
+    assert times[-1] - times[0] > 0.9 * 3 * 0.3

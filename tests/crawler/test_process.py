@@ -123,6 +123,7 @@ def crawl_once(home: Path) -> None:
     run_in_reactor(lambda: crawl(list(config.sources.values()), context=context))
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_no_page_is_lost_or_fetched_in_vain(
     home: Path, site: LocalServer
 ) -> None:
@@ -130,7 +131,7 @@ def test_killed_at_any_moment_no_page_is_lost_or_fetched_in_vain(
     site.otherwise(slow(0.02, Answer(b"<p>isi")))
     chance = random.Random(1)
     processes = multiprocessing.get_context("forkserver")
-    processes.set_forkserver_preload(["crawler.run"])
+    processes.set_forkserver_preload(["tests.crawler.test_process", "crawler.handler"])
     kept, kills_under_way = 0, 0
     for _ in range(20):
         process = processes.Process(target=crawl_once, args=(home,))
