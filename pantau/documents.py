@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from extract.entities.regions import table
 from pantau.records import NO_NAME, Entity, Mention
 from pantau.state.articles import entities_of
 from pantau.state.tables import ArticleRow
@@ -67,6 +68,12 @@ def to_document(
         forms=tuple(sorted({form for mention in mentions for form in mention.skb_forms})),
         stages=_unique(mention.stage for mention in mentions),
     )
+
+
+def region_name(code: str) -> str:
+    """The official name of a region, such as ``Kabupaten Garut``; the code where none is known."""
+    region = table().get(code)
+    return region.full if region else code
 
 
 def _named(entities: Iterable[Entity], label: str, role: str | None = None) -> list[str]:

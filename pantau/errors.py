@@ -3,6 +3,7 @@
 PantauError
 ├── ConfigError      a file in config/ cannot be used
 ├── StateError       the state database or the home folder cannot be used
+├── IndexUnavailable the index cannot be reached or takes nothing now
 ├── QueryError       a search query has a mistake
 └── DeliveryError    a mail could not be handed over
     └── Refused      ... and never will be (permanent)
@@ -39,6 +40,12 @@ class ConfigError(PantauError):
 
 class StateError(PantauError):
     """The state database, the archive or the home folder cannot be used."""
+
+    exit_code = 3
+
+
+class IndexUnavailable(PantauError):
+    """The index cannot be reached or takes nothing now; articles wait for it as rows."""
 
     exit_code = 3
 

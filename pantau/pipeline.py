@@ -21,17 +21,17 @@ from alerts.delivery import transport
 from alerts.run import deliver, open_cases_and_alerts
 from crawler.archive import Archive
 from crawler.run import CrawlContext, RunOutcome, crawl, fetch_pictures
-from extract.entities.regions import table
 from extract.page.pool import Failure, WorkerPool
 from pantau.clock import Clock
 from pantau.config import Config, Source
-from pantau.documents import to_document
+from pantau.documents import region_name
 from pantau.home import Home
+from pantau.indexing import Indexing
 from pantau.reading import Reading, ReadingTask, read_page, warm
 from pantau.records import Article, Disposition, Judgement, NoArticle, Page
 from pantau.state import State, articles, open_state, outbox, pages, pictures
-from pantau.state.tables import ArticleRow, PageRow
-from search import Document, Index, open_index
+from pantau.state.tables import PageRow
+from search import open_index
 
 BATCH = 64
 """Pages or articles taken up at a time: small enough to lose little, large enough to share."""
@@ -46,7 +46,7 @@ class Pipeline:
     clock: Clock
     state: State
     archive: Archive
-    index: Index
+    indexing: Indexing
     pool: WorkerPool
     counts: Counter[str] = field(default_factory=Counter)
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -101,15 +101,7 @@ class Pipeline:
                     return
 
     def fill_index(self) -> None:
-        while True:
-            with self.state.read() as session:
-                waiting = articles.not_indexed(session, BATCH)
-                documents = [self._document(session, row) for row in waiting]
-            if not waiting:
-                return
-            self.index.add(documents)
-            with self.state.write() as session:
-                articles.indexed(session, {row.id: row.revision for row in waiting})
+        self.indexing.fill(self.stopping.is_set)
 
     def open_cases(self) -> None:
         self.counts += open_cases_and_alerts(
@@ -134,15 +126,6 @@ class Pipeline:
                 self.archive.delete(sha256)
             if not forgotten:
                 return
-
-    def _document(self, session: Session, row: ArticleRow) -> Document:
-        source = self.config.sources.get(row.source_id)
-        return to_document(
-            row,
-            articles.mentions_of(session, row.id),
-            source.name if source else row.source_id,
-            region_name,
-        )
 
     def _claim(self) -> Sequence[PageRow]:
         with self.state.write() as session:
@@ -214,7 +197,7 @@ def open_pipeline(home: Home, config: Config, clock: Clock) -> Iterator[Pipeline
         with state.write() as session:
             pages.free_claims(session)
             outbox.free_claims(session)
-        index = open_index(home.index)
+        index = open_index(config.settings.search, home.index, synonyms=config.synonyms)
         pool = WorkerPool(
             workers=reading.workers,
             timeout=reading.seconds_per_page,
@@ -229,7 +212,7 @@ def open_pipeline(home: Home, config: Config, clock: Clock) -> Iterator[Pipeline
                     clock=clock,
                     state=state,
                     archive=Archive(home.archive),
-                    index=index,
+                    indexing=Indexing(state, index, config, clock, region_name),
                     pool=pool,
                 )
             finally:
@@ -255,9 +238,3 @@ def to_page(row: PageRow, archive: Archive) -> Page:
         source_id=row.source_id,
         sha256=row.sha256,
     )
-
-
-def region_name(code: str) -> str:
-    """The official name of a region, such as ``Kabupaten Garut``; the code where none is known."""
-    region = table().get(code)
-    return region.full if region else code

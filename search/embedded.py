@@ -7,136 +7,263 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pantau.errors import StateError
+from pantau.errors import IndexUnavailable, StateError
+from search.content import (
+    COLUMNS,
+    TITLE_WEIGHT,
+    asked,
+    from_record,
+    labels_of,
+    milliseconds,
+    to_record,
+    words_of,
+)
+from search.forgive import SAME_START, Offered, Replaced, forgive
 from search.highlight import highlight
-from search.index import Document, Hit, Results
-from search.query import Between, Combined, Labelled, Node, Words, parse
+from search.index import Document, Hit, Order, Results
+from search.query import Between, Combined, Labelled, Node, Words, parse, positive_words
+from search.synonyms import Groups, with_synonyms
+from search.words import version
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS documents (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    date TEXT NOT NULL,
-    score REAL NOT NULL,
-    body TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS documents_by_date ON documents (date DESC, id);
-CREATE TABLE IF NOT EXISTS labels (
-    number INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
-    field TEXT NOT NULL,
-    value TEXT NOT NULL,
-    PRIMARY KEY (field, value, number)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS labels_by_document ON labels (number);
-CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
-    judul, isi, wilayah, sumber, instansi, jabatan, nama, calon, partai,
-    tokenize="unicode61 remove_diacritics 2"
-);
-"""
+TABLES = (
+    """CREATE TABLE about (version TEXT NOT NULL)""",
+    """CREATE TABLE documents (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        date INTEGER NOT NULL,
+        score REAL NOT NULL,
+        record TEXT NOT NULL
+    )""",
+    """CREATE INDEX documents_by_date ON documents (date DESC, id)""",
+    """CREATE TABLE labels (
+        number INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+        field TEXT NOT NULL,
+        value TEXT NOT NULL,
+        PRIMARY KEY (field, value, number)
+    ) WITHOUT ROWID""",
+    """CREATE INDEX labels_by_document ON labels (number)""",
+    # Words come cut up: this tokenizer parts them at the spaces and leaves all else alone.
+    f"""CREATE VIRTUAL TABLE words USING fts5({", ".join(COLUMNS)}, tokenize = "ascii")""",
+    """CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, col)""",
+)
+DROPPED = ("vocabulary", "words", "labels", "documents", "about")
+WEIGHTS = ", ".join(str(TITLE_WEIGHT if name.startswith("judul") else 1.0) for name in COLUMNS)
 
 
 class EmbeddedIndex:
     """See ``search.index.Index``. One writer at a time; readers are never kept waiting."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, synonyms: Groups = ()) -> None:
+        self._path = path
+        self._synonyms = synonyms
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA busy_timeout = 60000")
             self._db.execute("PRAGMA foreign_keys = ON")
-            self._db.executescript(SCHEMA)
+            self._stale = not self._made()
         except (OSError, sqlite3.Error) as error:
             raise StateError(
                 f"{path}: the index cannot be opened ({error}). "
-                "Remove it: it is made again from the state."
+                "Remove it and make it again: pantau index rebuild."
             ) from error
 
-    def add(self, documents: Sequence[Document]) -> None:
+    def _made(self) -> bool:
+        """Lay out an empty file; false where an older version of Pantau filled it."""
         self._db.execute("BEGIN IMMEDIATE")
-        try:
-            for document in documents:
-                self._add(document)
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
+        names = {row[0] for row in self._db.execute("SELECT name FROM sqlite_master")}
+        if "documents" not in names:
+            self._lay_out()
         self._db.execute("COMMIT")
+        if names and "about" not in names:
+            return False
+        return bool(self._db.execute("SELECT version FROM about").fetchone()[0] == version())
+
+    def _lay_out(self) -> None:
+        for statement in TABLES:
+            self._db.execute(statement)
+        self._db.execute("INSERT INTO about VALUES (?)", (version(),))
+
+    def _check(self) -> None:
+        if self._stale:
+            raise IndexUnavailable(
+                f"{self._path}: the index was made by another version of Pantau. "
+                "Make it anew: pantau index rebuild"
+            )
+
+    def add(self, documents: Iterable[Document]) -> dict[str, str]:
+        self._check()
+        return self._write(documents)
+
+    def rebuild(self, documents: Iterable[Document]) -> dict[str, str]:
+        """In one transaction: readers see the old index until the new one is whole."""
+        refused = self._write(documents, anew=True)
+        self._stale = False
+        return refused
+
+    def _write(self, documents: Iterable[Document], *, anew: bool = False) -> dict[str, str]:
+        refused: dict[str, str] = {}
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            if anew:
+                for name in DROPPED:
+                    self._db.execute(f"DROP TABLE IF EXISTS {name}")
+                self._lay_out()
+            for document in documents:
+                try:
+                    self._add(document)
+                except (UnicodeError, sqlite3.DataError, OverflowError) as error:
+                    refused[document.id] = str(error)
+            self._db.execute("COMMIT")
+        except sqlite3.OperationalError as error:  # locked, disk full, read-only
+            self._roll_back()
+            raise IndexUnavailable(f"{self._path}: {error}") from error
+        except BaseException:
+            self._roll_back()
+            raise
+        return refused
+
+    def _roll_back(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
 
     def _add(self, document: Document) -> None:
+        words, labels = words_of(document), labels_of(document)
+        record = json.dumps(to_record(document), ensure_ascii=False)
+        record.encode()  # half a surrogate pair is refused before anything is written
         old = self._db.execute("SELECT number FROM documents WHERE id = ?", (document.id,))
         for (number,) in old.fetchall():
             self._db.execute("DELETE FROM words WHERE rowid = ?", (number,))
             self._db.execute("DELETE FROM documents WHERE number = ?", (number,))
         row = self._db.execute(
-            "INSERT INTO documents (id, date, score, body) VALUES (?, ?, ?, ?)",
-            (document.id, _time(document.date), document.score, _to_json(document)),
+            "INSERT INTO documents (id, date, score, record) VALUES (?, ?, ?, ?)",
+            (document.id, milliseconds(document.date), document.score, record),
         )
         number = row.lastrowid
+        # S608: the column names are constants.
         self._db.execute(
-            "INSERT INTO words (rowid, judul, isi, wilayah, sumber, instansi, jabatan, nama, "
-            "calon, partai) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                number,
-                document.title,
-                document.text,
-                _joined(document.region_names),
-                f"{document.source_id}\n{document.source_name}",
-                _joined(document.agencies),
-                _joined(document.positions),
-                _joined(document.names),
-                _joined(document.candidates),
-                _joined(document.parties),
-            ),
+            f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) "  # noqa: S608
+            f"VALUES (?{', ?' * len(COLUMNS)})",
+            (number, *(words[name] for name in COLUMNS)),
         )
         self._db.executemany(
             "INSERT OR IGNORE INTO labels (number, field, value) VALUES (?, ?, ?)",
-            [(number, field, value) for field, value in _labels(document)],
+            [(number, field, value) for field, values in labels.items() for value in values],
         )
 
-    def search(self, query: str, *, limit: int = 20, offset: int = 0) -> Results:
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 20,
+        offset: int = 0,
+        order: Order = "date",
+        facets: Sequence[str] = (),
+    ) -> Results:
+        self._check()
         node = parse(query)
-        where, values = _sql(node) if node else ("1", [])
-        # S608: ``where`` is made of constants below; what people typed is bound.
-        total = self._db.execute(
-            f"SELECT count(*) FROM documents d WHERE {where}",  # noqa: S608
-            values,
-        ).fetchone()[0]
-        rows = self._db.execute(
-            f"SELECT body FROM documents d WHERE {where} "  # noqa: S608
-            "ORDER BY date DESC, id LIMIT ? OFFSET ?",
-            [*values, limit, offset],
+        wanted = with_synonyms(node, self._synonyms)
+        total = self._total(wanted)
+        instead: Replaced = ()
+        if node is not None and not total:
+            node, instead = forgive(node, lambda words: self._total(words) > 0, self._near)
+            wanted = with_synonyms(node, self._synonyms)
+            total = self._total(wanted)
+        rows = self._rows(wanted, order, limit, offset)
+        hits = tuple(_hit(from_record(json.loads(record)), wanted) for (record,) in rows)
+        return Results(
+            total=total,
+            hits=hits,
+            facets=self._facets(wanted, facets),
+            instead=instead if total else (),
         )
-        hits = tuple(_hit(_from_json(body), node) for (body,) in rows)
-        return Results(total=total, hits=hits)
+
+    def scan(self, query: str) -> Iterator[Document]:
+        self._check()
+        node = with_synonyms(parse(query), self._synonyms)
+        for (record,) in self._rows(node, "date", -1, 0):
+            yield from_record(json.loads(record))
 
     def count(self) -> int:
-        number: int = self._db.execute("SELECT count(*) FROM documents").fetchone()[0]
-        return number
+        self._check()
+        return self._total(None)
 
     def close(self) -> None:
         self._db.close()
 
+    # S608 below: conditions are made of constants; what people typed is bound.
+
+    def _total(self, node: Node | None) -> int:
+        where, values = _condition(node)
+        found = self._db.execute(f"SELECT count(*) FROM documents d WHERE {where}", values)  # noqa: S608
+        number: int = found.fetchone()[0]
+        return number
+
+    def _rows(
+        self, node: Node | None, order: Order, limit: int, offset: int
+    ) -> Iterator[tuple[str]]:
+        where, values = _condition(node)
+        scored = [_match(words) for words in positive_words(node)] if order == "relevance" else []
+        if not scored:
+            yield from self._db.execute(
+                f"SELECT record FROM documents d WHERE {where} "  # noqa: S608
+                "ORDER BY date DESC, id LIMIT ? OFFSET ?",
+                [*values, limit, offset],
+            )
+            return
+        yield from self._db.execute(
+            "SELECT record FROM documents d LEFT JOIN "  # noqa: S608
+            f"(SELECT rowid, bm25(words, {WEIGHTS}) AS rank FROM words WHERE words MATCH ?) s "
+            f"ON s.rowid = d.number WHERE {where} "
+            "ORDER BY ifnull(s.rank, 0), date DESC, id LIMIT ? OFFSET ?",
+            [" OR ".join(f"({match})" for match in scored), *values, limit, offset],
+        )
+
+    def _facets(self, node: Node | None, names: Sequence[str]) -> dict[str, dict[str, int]]:
+        counted: dict[str, dict[str, int]] = {name: {} for name in names}
+        if not names:
+            return counted
+        where, values = _condition(node)
+        rows = self._db.execute(
+            "SELECT field, value, count(*) AS times FROM labels WHERE number IN "  # noqa: S608
+            f"(SELECT number FROM documents d WHERE {where}) "
+            f"AND field IN ({', '.join('?' * len(names))}) "
+            "GROUP BY field, value ORDER BY times DESC, value",
+            [*values, *names],
+        )
+        for field, value, times in rows:
+            counted[field][value] = times
+        return counted
+
+    def _near(self, words: Words, edits: int) -> Offered:
+        (word,) = words.words
+        columns = [words.field] if words.field else ["judul", "isi"]
+        start = word[:SAME_START]
+        found: list[tuple[str, int]] = self._db.execute(
+            "SELECT term, sum(doc) FROM vocabulary WHERE term >= ? AND term < ? "  # noqa: S608
+            f"AND length(term) BETWEEN ? AND ? AND col IN ({', '.join('?' * len(columns))}) "
+            "GROUP BY term",
+            [start, start + "\U0010ffff", len(word) - edits, len(word) + edits, *columns],
+        ).fetchall()
+        return found
+
+
+def _condition(node: Node | None) -> tuple[str, list[Any]]:
+    return _sql(node) if node is not None else ("1", [])
+
 
 def _sql(node: Node) -> tuple[str, list[Any]]:
     """A tree as a condition on ``documents d``, with the values to bind."""
+    match = _match(node)
+    if match:
+        return "d.number IN (SELECT rowid FROM words WHERE words MATCH ?)", [match]
     match node:
-        case Words(field, words, prefix):
-            phrase = " ".join(words).replace('"', '""')
-            columns = field or "judul isi"
-            match_ = f'{{{columns}}} : "{phrase}"{" *" if prefix else ""}'
-            return "d.number IN (SELECT rowid FROM words WHERE words MATCH ?)", [match_]
-        case Labelled("wilayah", code):
-            return (
-                "d.number IN (SELECT number FROM labels WHERE field = 'wilayah' "
-                "AND (value = ? OR value GLOB ?))",
-                [code, f"{code}.*"],
-            )
         case Labelled(field, value):
             return (
                 "d.number IN (SELECT number FROM labels WHERE field = ? AND value = ?)",
@@ -154,6 +281,17 @@ def _sql(node: Node) -> tuple[str, list[Any]]:
     raise AssertionError(node)
 
 
+def _match(node: Node) -> str:
+    """A tree of nothing but words, AND and OR as one question to FTS5; empty for any other."""
+    if isinstance(node, Words):
+        columns, row = asked(node)
+        return f'{{{" ".join(columns)}}} : "{" ".join(row)}"{" *" if node.prefix else ""}'
+    if isinstance(node, Combined) and node.operator != "NOT":
+        parts = [_match(part) for part in node.parts]
+        return f" {node.operator} ".join(f"({part})" for part in parts) if all(parts) else ""
+    return ""
+
+
 def _range(node: Between) -> tuple[str, list[Any]]:
     column = "d.date" if node.field == "tanggal" else "d.score"
     conditions, values = [], []
@@ -163,46 +301,10 @@ def _range(node: Between) -> tuple[str, list[Any]]:
     ):
         if bound is not None:
             conditions.append(f"{column} {sign} ?")
-            values.append(_time(bound) if isinstance(bound, datetime) else bound)
+            values.append(milliseconds(bound) if isinstance(bound, datetime) else bound)
     return " AND ".join(conditions) or "1", values
-
-
-def _labels(document: Document) -> list[tuple[str, str]]:
-    return [
-        ("jenis", document.kind),
-        ("putusan", document.decision),
-        *(("wilayah", code) for code in document.region_codes),
-        *(("peran", role) for role in document.roles),
-        *(("bentuk", str(form)) for form in document.forms),
-        *(("tahap", stage) for stage in document.stages),
-    ]
 
 
 def _hit(document: Document, node: Node | None) -> Hit:
     passage, spans = highlight(document, node)
     return Hit(document=document, passage=passage, highlights=spans)
-
-
-def _joined(values: Sequence[str]) -> str:
-    """Values on lines of their own; a phrase does not reach from one into the next."""
-    return "\n".join(values)
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _to_json(document: Document) -> str:
-    return json.dumps(
-        asdict(document), default=lambda moment: moment.isoformat(), ensure_ascii=False
-    )
-
-
-def _from_json(body: str) -> Document:
-    held: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in json.loads(body).items()
-    }
-    for name in ("published", "first_seen"):
-        held[name] = datetime.fromisoformat(held[name]) if held[name] else None
-    return Document(**held)

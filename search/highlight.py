@@ -2,33 +2,57 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 
 from search.index import Document
-from search.query import Node, positive_words
+from search.query import Node, Words, positive_words
+from search.words import spans, stems
 
 LENGTH = 240
 """Characters of a passage, about three lines on a terminal."""
 
+Span = tuple[int, int]
 
-def highlight(document: Document, node: Node | None) -> tuple[str, tuple[tuple[int, int], ...]]:
+
+def highlight(document: Document, node: Node | None) -> tuple[str, tuple[Span, ...]]:
     """A passage of the text around the first asked words, and the spans of all of them in it."""
-    patterns = [
-        r"\W+".join(re.escape(word) for word in words.words) + (r"\w*" if words.prefix else "")
-        for words in positive_words(node)
-        if not words.field
-    ]
-    wanted = re.compile(rf"\b(?:{'|'.join(patterns)})\b", re.IGNORECASE) if patterns else None
     text = " ".join(document.text.split())
-    first = wanted.search(text) if wanted else None
-    start = _word_start(text, max(0, first.start() - LENGTH // 3)) if first else 0
-    passage = text[start : start + LENGTH]
-    if start + LENGTH < len(text):
-        passage = passage[: passage.rfind(" ") + 1 or LENGTH].rstrip() + " …"
-    if start > 0:
-        passage = "… " + passage
-    spans = tuple(match.span() for match in wanted.finditer(passage)) if wanted else ()
-    return passage, spans
+    found = _found(text, [words for words in positive_words(node) if not words.field])
+    start = _word_start(text, max(0, found[0][0] - LENGTH // 3)) if found else 0
+    end = len(text)
+    if start + LENGTH < end:
+        end = text.rfind(" ", start, start + LENGTH)
+        end = end if end > start else start + LENGTH
+    before = "… " if start else ""
+    passage = f"{before}{text[start:end]}{' …' if end < len(text) else ''}"
+    shift = len(before) - start
+    return passage, tuple(
+        (first + shift, last + shift) for first, last in found if first >= start and last <= end
+    )
+
+
+def _found(text: str, asked: Sequence[Words]) -> list[Span]:
+    """Where any of the asked words stand, in order, none inside another."""
+    if not asked:
+        return []
+    written = list(spans(text))
+    said = [word for word, _, _ in written]
+    roots = stems(said)
+    found: list[Span] = []
+    for words in asked:
+        by_stem = not (words.exact or words.prefix)
+        row, wanted = (roots, tuple(stems(words.words))) if by_stem else (said, words.words)
+        for at, word in enumerate(row):
+            length = len(wanted)
+            if word == wanted[0] and tuple(row[at : at + length]) == wanted:
+                found.append((written[at][1], written[at + length - 1][2]))
+            elif words.prefix and word.startswith(wanted[0]):
+                found.append((written[at][1], written[at][2]))
+    outer: list[Span] = []
+    for span in sorted(found, key=lambda span: (span[0], -span[1])):
+        if not outer or span[0] >= outer[-1][1]:
+            outer.append(span)
+    return outer
 
 
 def _word_start(text: str, near: int) -> int:

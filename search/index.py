@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pantau.records import Kind
+
+Order = Literal["date", "relevance"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +58,47 @@ class Hit:
 class Results:
     total: int
     hits: tuple[Hit, ...]
+    facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    """By field: how many hits have each value, the most frequent first."""
+    instead: tuple[tuple[str, str], ...] = ()
+    """Nothing was found as asked: words of the query, and the known ones searched instead."""
 
 
 class Index(Protocol):
-    """Articles by id: adding one again replaces it, so a replay is harmless."""
+    """Articles by id: adding one again replaces it, so a replay is harmless.
 
-    def add(self, documents: Sequence[Document]) -> None: ...
+    The same query gives the same set of articles whichever index answers, and the same
+    order by date; the order by relevance is each engine's own. What cannot be reached or
+    does not take anything now raises IndexUnavailable: try again later, nothing was lost.
+    """
 
-    def search(self, query: str, *, limit: int = 20, offset: int = 0) -> Results:
-        """Newest first, ties by id. Raises QueryError for a mistake in the query."""
+    def add(self, documents: Iterable[Document]) -> dict[str, str]:
+        """Returns those the index will never take, by id, each with the reason."""
+        ...
+
+    def rebuild(self, documents: Iterable[Document]) -> dict[str, str]:
+        """Make the index anew from these documents, while searches go on in the old one."""
+        ...
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 20,
+        offset: int = 0,
+        order: Order = "date",
+        facets: Sequence[str] = (),
+    ) -> Results:
+        """By date newest first, by relevance best first; ties by id.
+
+        ``facets`` are fields whose values are counted over all hits: jenis, putusan, hari
+        (ISO day in WIB), media (source id), wilayah, peran, bentuk, tahap, instansi, calon.
+        Raises QueryError for a mistake in the query.
+        """
+        ...
+
+    def scan(self, query: str) -> Iterator[Document]:
+        """All that answers, however much it is, newest first, ties by id."""
         ...
 
     def count(self) -> int: ...

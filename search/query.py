@@ -21,10 +21,13 @@ from luqum.exceptions import ParseError
 from luqum.thread import parse as luqum_parse
 
 from pantau.errors import QueryError
+from search.words import tokens
 
 ZONE = ZoneInfo("Asia/Jakarta")
 """Days of a date range are days in WIB."""
 OPERATORS = ("AND", "OR", "NOT", "TO")
+DEEPEST, MOST_TERMS = 20, 200
+"""What every engine still answers: Elasticsearch nests 30 levels at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,9 @@ class Words:
     field: str
     words: tuple[str, ...]
     prefix: bool = False
-    """The last word stands for all that begin with it."""
+    """The word stands for all that begin with it."""
+    exact: bool = False
+    """Asked in quotes: as written, not by its stem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +79,12 @@ def parse(query: str) -> Node | None:
         return None
     try:
         parsed = luqum_parse(query)
-    except ParseError as error:
+    except (ParseError, ArithmeticError) as error:  # the latter for camat~.
         raise _syntax_error(query, error) from None
-    return _node(parsed, "")
-
-
-def tokens(text: str) -> tuple[str, ...]:
-    """The words of a text, as both sides of the search see them."""
-    return tuple(re.findall(r"\w+", text.casefold()))
+    node = _node(parsed, "")
+    if _depth(node) > DEEPEST or len(_leaves(node)) > MOST_TERMS:
+        raise _mistake(None, "pencarian terlalu panjang. Bagilah menjadi beberapa pencarian.")
+    return node
 
 
 def positive_words(node: Node | None) -> list[Words]:
@@ -91,6 +94,16 @@ def positive_words(node: Node | None) -> list[Words]:
     if isinstance(node, Combined) and node.operator != "NOT":
         return [words for part in node.parts for words in positive_words(part)]
     return []
+
+
+def _leaves(node: Node) -> list[Node]:
+    if isinstance(node, Combined):
+        return [leaf for part in node.parts for leaf in _leaves(part)]
+    return [node]
+
+
+def _depth(node: Node) -> int:
+    return 1 + max(map(_depth, node.parts)) if isinstance(node, Combined) else 1
 
 
 @cache
@@ -146,12 +159,14 @@ def _leaf(value: str, field: str, item: tree.Item) -> Node:
     if about.get("codes") and re.fullmatch(r"\d\d(\.\d\d)*", value):
         return Labelled(field, value)
     prefix = value.endswith("*")
-    words = tokens(value)
+    words = tuple(tokens(value))
     if not words:
         raise _mistake(
             item, f"“{value}” tidak berisi kata. Tulis sedikitnya satu huruf atau angka."
         )
-    return Words(field, words, prefix)
+    if prefix and (len(words) > 1 or isinstance(item, tree.Phrase)):
+        raise _mistake(item, "tanda * hanya berlaku di belakang satu kata tanpa tanda kutip.")
+    return Words(field, words, prefix=prefix, exact=isinstance(item, tree.Phrase))
 
 
 def _label(value: str, field: str, about: dict[str, Any], item: tree.Item) -> str:
@@ -217,7 +232,7 @@ def _mistake(item: tree.Item | None, what: str) -> QueryError:
     return QueryError(f"kolom {column}: {what}")
 
 
-def _syntax_error(query: str, error: ParseError) -> QueryError:
+def _syntax_error(query: str, error: Exception) -> QueryError:
     """luqum's error as a column and a suggestion."""
     position = re.search(r"position (\d+)", str(error))
     column = int(position[1]) + 1 if position else len(query.rstrip()) + 1

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from pantau.config.models import Search
 from pantau.demo import write_config
 from pantau.demo.sites import DemoSite, build
 from pantau.demo.verify import read_mails
@@ -69,7 +70,7 @@ def facts(home: Home) -> dict[str, object]:
             "outbox": Counter(session.execute(select(OutboxRow.recipient, OutboxRow.status)).all()),
         }
     state.close()
-    index = open_index(home.index)
+    index = open_index(Search(), home.index)
     told["indexed"] = index.count()
     index.close()
     told["mails"] = Counter(mail.recipient for mail in read_mails(home.mail))

@@ -13,6 +13,7 @@ from pantau.cli import (  # noqa: F401 - importing a command registers it
     demo,
     evaluate,
     extract,
+    index,
     init,
     run,
     search,

@@ -29,7 +29,8 @@ def search(
     """Search the articles, newest first, with the asked words marked."""
     home = home_of(context)
     home.make()
-    index = open_index(home.index)
+    config = home.load_config()
+    index = open_index(config.settings.search, home.index, synonyms=config.synonyms)
     results = index.search(query, limit=limit)
     index.close()
     if as_json:

@@ -31,7 +31,8 @@ def status(
     console.print(table(told))
     console.print(
         f"waiting: {told['waiting']['pages']} pages to read, "
-        f"{told['waiting']['index']} articles to index, {told['waiting']['mails']} mails to send"
+        f"{told['waiting']['index']} articles to index ({told['waiting']['set_aside']} set aside), "
+        f"{told['waiting']['mails']} mails to send"
     )
 
 

@@ -12,7 +12,14 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from pantau.config.lines import line_of
-from pantau.config.models import Settings, Source, SourcesFile, Subscription, SubscriptionsFile
+from pantau.config.models import (
+    Settings,
+    Source,
+    SourcesFile,
+    Subscription,
+    SubscriptionsFile,
+    SynonymsFile,
+)
 from pantau.errors import ConfigError
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -26,6 +33,8 @@ class Config:
     settings: Settings
     sources: dict[str, Source]
     subscriptions: dict[str, Subscription]
+    synonyms: tuple[tuple[str, ...], ...] = ()
+    """Groups of words that mean the same in a search."""
 
     @property
     def candidates(self) -> Path | None:
@@ -42,7 +51,7 @@ class Config:
 
 
 def load_config(folder: Path) -> Config:
-    """Read ``settings.toml``, ``subscriptions.toml`` and ``sources/*.toml``.
+    """Read ``settings.toml``, ``subscriptions.toml``, ``synonyms.toml`` and ``sources/*.toml``.
 
     Raises ConfigError with every mistake of every file, not only the first.
     """
@@ -51,6 +60,7 @@ def load_config(folder: Path) -> Config:
     problems: list[str] = []
     settings = _read(folder / "settings.toml", Settings, problems)
     subscriptions = _read(folder / "subscriptions.toml", SubscriptionsFile, problems)
+    synonyms = _read(folder / "synonyms.toml", SynonymsFile, problems)
     sources: dict[str, Source] = {}
     for path in sorted((folder / "sources").glob("*.toml")):
         for source in _read(path, SourcesFile, problems).source:
@@ -67,7 +77,13 @@ def load_config(folder: Path) -> Config:
         named[subscription.id] = subscription
     if problems:
         raise ConfigError(problems)
-    return Config(folder=folder, settings=settings, sources=sources, subscriptions=named)
+    return Config(
+        folder=folder,
+        settings=settings,
+        sources=sources,
+        subscriptions=named,
+        synonyms=synonyms.group,
+    )
 
 
 def _read(path: Path, model: type[Model], problems: list[str]) -> Model:

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from apscheduler.triggers.cron import CronTrigger
@@ -211,6 +212,43 @@ class Mail(Strict):
     """Without it mails are written as .eml files."""
 
 
+class Search(Strict):
+    """Where the index stands. There is no switch to leave certificates unchecked."""
+
+    hosts: tuple[WebAddress, ...] = ()
+    """Nodes of one Elasticsearch cluster, ``https://host:9200``; none: the embedded index."""
+    index: str = Field(default="pantau", pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    """The alias under which the index is asked; indices ``NAME-000001`` stand behind it."""
+    api_key_env: str = ""
+    api_key_file: Path | None = None
+    username: str = ""
+    password_env: str = ""
+    password_file: Path | None = None
+    ca_file: Path | None = None
+    """Certificates of the authority that signed the server's; empty for the system's."""
+    timeout: Duration = timedelta(seconds=10)
+    synonyms: bool = True
+    """Whether ``synonyms.toml`` is used."""
+
+    @model_validator(mode="after")
+    def one_secret(self) -> Self:
+        password = [bool(self.password_env), self.password_file is not None].count(True)
+        api_key = [bool(self.api_key_env), self.api_key_file is not None].count(True)
+        if password != bool(self.username):
+            raise ValueError("username needs its password: give password_env or password_file")
+        if password + api_key > 1:
+            raise ValueError("give one secret: an API key, or a username with its password")
+        if password + api_key and (bare := [host for host in self.hosts if not _safe(host)]):
+            raise ValueError(f"{bare[0]} would be sent the secret in the open. Use https://")
+        return self
+
+
+def _safe(host: str) -> bool:
+    """Whether a secret may be sent there: encrypted, or never leaving this machine."""
+    parts = urlsplit(host)
+    return parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1", "::1")
+
+
 class Service(Strict):
     tick: Duration = timedelta(seconds=30)
     """How often ``pantau run`` looks for what is due."""
@@ -224,11 +262,16 @@ class Settings(Strict):
     retention: Retention = Retention()
     alerts: Alerts = Alerts()
     mail: Mail = Mail()
+    search: Search = Search()
     service: Service = Service()
 
 
 class SubscriptionsFile(Strict):
     subscription: tuple[Subscription, ...] = ()
+
+
+class SynonymsFile(Strict):
+    group: tuple[Annotated[tuple[str, ...], Field(min_length=2)], ...] = ()
 
 
 class SourcesFile(Strict):

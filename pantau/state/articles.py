@@ -75,13 +75,15 @@ def _store_mentions(session: Session, article_id: str, revision: int, judgement:
     )
 
 
+_WAITS = (ArticleRow.indexed_revision < ArticleRow.revision) & (
+    ArticleRow.refused_revision < ArticleRow.revision
+)
+
+
 def not_indexed(session: Session, limit: int) -> Sequence[ArticleRow]:
-    """Articles whose present revision the index does not have yet, oldest first."""
+    """Articles whose present revision the index has neither taken nor refused, oldest first."""
     return session.scalars(
-        select(ArticleRow)
-        .where(ArticleRow.indexed_revision < ArticleRow.revision)
-        .order_by(ArticleRow.first_seen, ArticleRow.id)
-        .limit(limit)
+        select(ArticleRow).where(_WAITS).order_by(ArticleRow.first_seen, ArticleRow.id).limit(limit)
     ).all()
 
 
@@ -89,14 +91,30 @@ def indexed(session: Session, revisions: dict[str, int]) -> None:
     """Note which revision of each article the index has."""
     for article_id, revision in revisions.items():
         session.execute(
-            update(ArticleRow).where(ArticleRow.id == article_id).values(indexed_revision=revision)
+            update(ArticleRow)
+            .where(ArticleRow.id == article_id)
+            .values(indexed_revision=revision, refused_revision=0, refused_reason="")
         )
+
+
+def refused_by_index(session: Session, article_id: str, revision: int, reason: str) -> None:
+    """Set an article aside that the index will never take as it is; an edit is tried again."""
+    session.execute(
+        update(ArticleRow)
+        .where(ArticleRow.id == article_id)
+        .values(refused_revision=revision, refused_reason=reason)
+    )
 
 
 def backlog(session: Session) -> int:
     """How many articles wait for the index."""
-    waiting = select(func.count()).where(ArticleRow.indexed_revision < ArticleRow.revision)
-    return session.scalar(waiting) or 0
+    return session.scalar(select(func.count()).select_from(ArticleRow).where(_WAITS)) or 0
+
+
+def set_aside(session: Session) -> int:
+    """How many articles the index refuses as they are now."""
+    refused = select(func.count()).where(ArticleRow.refused_revision == ArticleRow.revision)
+    return session.scalar(refused) or 0
 
 
 def mentions_of(session: Session, article_id: str) -> list[Mention]:

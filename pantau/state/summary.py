@@ -23,6 +23,8 @@ class SourceCounts(TypedDict):
 class Waiting(TypedDict):
     pages: int
     index: int
+    set_aside: int
+    """Articles that the index refuses as they are; the reason stands in their row."""
     mails: int
 
 
@@ -63,6 +65,7 @@ def summarise(session: Session) -> Summary:
         waiting=Waiting(
             pages=pages.pending(session),
             index=articles.backlog(session),
+            set_aside=articles.set_aside(session),
             mails=sum(mails.get(status, 0) for status in ("pending", "sending", "failed")),
         ),
     )

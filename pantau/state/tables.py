@@ -145,6 +145,9 @@ class ArticleRow(Base):
     """Entities, regions and reasons; the mentions have rows of their own."""
     indexed_revision: Mapped[int] = mapped_column(default=0, index=True)
     """Less than ``revision`` as long as the index does not have it."""
+    refused_revision: Mapped[int] = mapped_column(default=0)
+    """The revision that the index will never take as it is; 0 for none."""
+    refused_reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class RevisionRow(Base):

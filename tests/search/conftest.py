@@ -9,12 +9,15 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from pantau.config.models import Search
+from search import Index, open_index
 from tests.conftest import require_service
+from tests.search.world import DOCUMENTS
 
 SCRIPT = Path(__file__).parents[2] / "deploy" / "elasticsearch" / "node.sh"
 
@@ -58,6 +61,34 @@ class Node:
             self._process.send_signal(how)
             self._process.wait(60)
             self._process = None
+
+
+@pytest.fixture(scope="session", params=["embedded", "elastic"])
+def new_index(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Index]]:
+    """Opens an empty index; with ``name`` the same one again. Once for each kind of index."""
+    hosts = (request.getfixturevalue("node").url,) if request.param == "elastic" else ()
+    folder = tmp_path_factory.mktemp("index")
+    opened: list[Index] = []
+
+    def open_one(name: str = "", synonyms: Sequence[Sequence[str]] = ()) -> Index:
+        chosen = name or f"test{len(opened)}"
+        settings = Search(hosts=hosts, index=chosen)
+        opened.append(open_index(settings, folder / f"{chosen}.sqlite", synonyms=synonyms))
+        return opened[-1]
+
+    yield open_one
+    for index in opened:
+        index.close()
+
+
+@pytest.fixture(scope="session")
+def index(new_index: Callable[..., Index]) -> Index:
+    """An index that holds the articles of ``world``."""
+    opened = new_index()
+    opened.add(DOCUMENTS)
+    return opened
 
 
 @pytest.fixture(scope="session")

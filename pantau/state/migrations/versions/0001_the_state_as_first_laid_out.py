@@ -35,6 +35,8 @@ def upgrade() -> None:
         sa.Column("score", sa.Double(), nullable=False),
         sa.Column("judgement", sa.JSON(), nullable=False),
         sa.Column("indexed_revision", sa.Integer(), nullable=False),
+        sa.Column("refused_revision", sa.Integer(), nullable=False),
+        sa.Column("refused_reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
     )
     with op.batch_alter_table("articles", schema=None) as batch_op:

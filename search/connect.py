@@ -1,0 +1,60 @@
+"""The way to Elasticsearch, as the settings tell it. Certificates are always checked."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+
+from elasticsearch import Elasticsearch
+
+from pantau.config.models import Search
+from pantau.errors import ConfigError
+
+
+def connect(settings: Search, environment: Mapping[str, str]) -> Elasticsearch:
+    """A client for the hosts; nothing is asked of them yet. Raises ConfigError for a secret
+    or CA file that is not there, naming the place and never what it holds."""
+    password = _secret("password", settings.password_env, settings.password_file, environment)
+    return Elasticsearch(
+        list(settings.hosts),
+        api_key=_secret("api_key", settings.api_key_env, settings.api_key_file, environment),
+        basic_auth=(settings.username, password) if password is not None else None,
+        ssl_context=_trusted(settings.ca_file) if _encrypted(settings) else None,
+        request_timeout=settings.timeout.total_seconds(),
+        max_retries=2,
+        retry_on_timeout=True,
+    )
+
+
+def _encrypted(settings: Search) -> bool:
+    return any(host.startswith("https:") for host in settings.hosts)
+
+
+def _trusted(ca_file: Path | None) -> ssl.SSLContext:
+    """The system's authorities, or only those of the file."""
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except OSError as error:
+        raise ConfigError(
+            [f"settings.toml: search.ca_file {ca_file} cannot be read as certificates ({error})."]
+        ) from error
+
+
+def _secret(
+    key: str, variable: str, file: Path | None, environment: Mapping[str, str]
+) -> str | None:
+    if file is not None:
+        try:
+            return file.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ConfigError(
+                [f"settings.toml: search.{key}_file {file} cannot be read ({error.strerror})."]
+            ) from error
+    if not variable:
+        return None
+    if variable not in environment:
+        raise ConfigError(
+            [f"settings.toml: set the environment variable {variable} (search.{key}_env)."]
+        )
+    return environment[variable]

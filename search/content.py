@@ -1,0 +1,110 @@
+"""What both indices hold of a document, and where they look for words that are asked.
+
+Texts arrive at the engines cut up already: words joined by one space, in lower case, once
+as written and once as stems, so that an engine only has to part them at the spaces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from search.index import Document
+from search.query import ZONE, Words, fields
+from search.words import stems, tokens
+
+BORDER = " ¶ "
+"""Between the values of a field: no word, so that a phrase does not reach across."""
+COLUMNS = (
+    "judul",
+    "isi",
+    "judul_akar",
+    "isi_akar",
+    "wilayah",
+    "sumber",
+    "instansi",
+    "jabatan",
+    "nama",
+    "calon",
+    "partai",
+)
+TITLE_WEIGHT = 3.0
+"""A word in the title counts as much as so many in the text."""
+LONGEST_LABEL = 200
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def words_of(document: Document) -> dict[str, str]:
+    """The words of a document by column; stems stand in the columns that end in ``_akar``."""
+    title, text = tokens(document.title), tokens(document.text)
+    return {
+        "judul": " ".join(title),
+        "isi": " ".join(text),
+        "judul_akar": " ".join(stems(title)),
+        "isi_akar": " ".join(stems(text)),
+        "wilayah": _joined(document.region_names),
+        "sumber": _joined((document.source_id, document.source_name)),
+        "instansi": _joined(document.agencies),
+        "jabatan": _joined(document.positions),
+        "nama": _joined(document.names),
+        "calon": _joined(document.candidates),
+        "partai": _joined(document.parties),
+    }
+
+
+def labels_of(document: Document) -> dict[str, list[str]]:
+    """Values by which a document is chosen and counted; a region stands with those above it."""
+    return {
+        "jenis": [document.kind],
+        "putusan": [document.decision],
+        "hari": [document.date.astimezone(ZONE).date().isoformat()],
+        "media": [document.source_id],
+        "wilayah": sorted({above for code in document.region_codes for above in _up(code)}),
+        "peran": list(document.roles),
+        "bentuk": [str(form) for form in document.forms],
+        "tahap": list(document.stages),
+        "instansi": [name[:LONGEST_LABEL] for name in document.agencies],
+        "calon": [name[:LONGEST_LABEL] for name in document.candidates],
+    }
+
+
+def asked(words: Words) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns in which to look, and the words that must stand there in a row."""
+    stemmed = not words.field or bool(fields()[words.field].get("stems"))
+    columns = (words.field,) if words.field else ("judul", "isi")
+    if not stemmed or words.exact or words.prefix:
+        return columns, words.words
+    return tuple(f"{column}_akar" for column in columns), tuple(stems(words.words))
+
+
+def milliseconds(moment: datetime) -> int:
+    """Since 1970, the grain at which both indices order and compare times."""
+    return (moment - EPOCH) // timedelta(milliseconds=1)
+
+
+def to_record(document: Document) -> dict[str, Any]:
+    """A document as JSON holds it."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in asdict(document).items()
+    }
+
+
+def from_record(record: dict[str, Any]) -> Document:
+    held: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in record.items()
+    }
+    for name in ("published", "first_seen"):
+        held[name] = datetime.fromisoformat(held[name]) if held[name] else None
+    return Document(**held)
+
+
+def _joined(values: Sequence[str]) -> str:
+    return BORDER.join(" ".join(tokens(value)) for value in values)
+
+
+def _up(code: str) -> list[str]:
+    parts = code.split(".")
+    return [".".join(parts[:end]) for end in range(1, len(parts) + 1)]

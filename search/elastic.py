@@ -1,0 +1,479 @@
+"""The index on Elasticsearch: what is written to it, and when it is not to be had.
+
+An alias (``pantau``) stands before a numbered index (``pantau-000001``); a rebuild fills
+the next number and moves the alias, so that searches never miss a beat. Documents are
+written by article id, so a replay is harmless. Nothing here waits for long: what cannot be
+written now raises IndexUnavailable, and the articles wait as rows.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from elastic_transport import TransportError
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
+from elasticsearch.helpers import streaming_bulk
+
+from pantau.errors import IndexUnavailable
+from search.content import (
+    COLUMNS,
+    TITLE_WEIGHT,
+    asked,
+    from_record,
+    labels_of,
+    milliseconds,
+    to_record,
+    words_of,
+)
+from search.forgive import SAME_START, SHORTEST, Offered, Replaced, forgive
+from search.highlight import highlight
+from search.index import Document, Hit, Order, Results
+from search.query import Between, Combined, Labelled, Node, Words, parse, positive_words
+from search.synonyms import Groups, with_synonyms
+from search.words import version
+
+CHUNK, CHUNK_BYTES = 500, 10 * 1024 * 1024
+"""Documents and bytes of one bulk request."""
+RETRIES, FIRST_WAIT_S, LONGEST_WAIT_S = 4, 0.5, 8
+"""Of documents answered with 429, before they are left for later."""
+WINDOW = 10_000
+"""Hits that Elasticsearch skips over to reach an offset; further ones are walked to."""
+MOST_VALUES = 1000
+REFUSED_FOR_GOOD = (400, 413)
+"""The document itself is at fault; anything else may be otherwise in a minute."""
+
+_LABELS = (
+    "jenis",
+    "putusan",
+    "hari",
+    "media",
+    "wilayah",
+    "peran",
+    "bentuk",
+    "tahap",
+    "instansi",
+    "calon",
+)
+MAPPINGS: dict[str, Any] = {
+    "dynamic": "strict",
+    "_source": {"includes": ["document"]},
+    "properties": {
+        "id": {"type": "keyword"},
+        "date": {"type": "date", "format": "epoch_millis"},
+        "score": {"type": "double"},
+        "document": {"type": "object", "enabled": False},
+        # Words come cut up and stemmed: they only have to be parted at the spaces.
+        **{name: {"type": "text", "analyzer": "whitespace"} for name in COLUMNS},
+        "label": {"properties": {name: {"type": "keyword"} for name in _LABELS}},
+    },
+}
+SETTINGS = {
+    "number_of_shards": 1,
+    "auto_expand_replicas": "0-1",
+}
+NEWEST_FIRST: list[dict[str, Any]] = [{"date": "desc"}, {"id": "asc"}]
+
+
+class ElasticIndex:
+    """See ``search.index.Index``. Opening it asks nothing of the server."""
+
+    def __init__(self, client: Elasticsearch, name: str, synonyms: Groups = ()) -> None:
+        self._client = client
+        self._name = name
+        self._synonyms = synonyms
+        self._ready = False
+        self._written = False
+
+    def add(self, documents: Iterable[Document]) -> dict[str, str]:
+        with self._asking():
+            self._make_ready()
+            self._written = True
+            return self._write(self._name, documents)
+
+    def rebuild(self, documents: Iterable[Document]) -> dict[str, str]:
+        """Into an index of its own; the alias moves when it is whole."""
+        with self._asking():
+            before = sorted(self._standing())
+            numbers = [int(name.rpartition("-")[2]) for name in self._all()]
+            made = f"{self._name}-{max(numbers, default=0) + 1:06}"
+            for left_over in set(self._all()) - set(before):  # of a rebuild that was cut off
+                self._client.indices.delete(index=left_over)
+            self._create(made, refresh_interval="-1")
+            refused = self._write(made, documents)
+            self._client.indices.put_settings(index=made, settings={"refresh_interval": None})
+            self._client.indices.refresh(index=made)
+            self._client.indices.update_aliases(
+                actions=[
+                    *({"remove": {"index": old, "alias": self._name}} for old in before),
+                    {"add": {"index": made, "alias": self._name, "is_write_index": True}},
+                ]
+            )
+            for old in before:
+                self._client.indices.delete(index=old)
+            self._ready = True
+            return refused
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 20,
+        offset: int = 0,
+        order: Order = "date",
+        facets: Sequence[str] = (),
+    ) -> Results:
+        node = parse(query)
+        with self._asking():
+            self._make_ready()
+            found = self._found(node, order, limit, offset, facets)
+            instead: Replaced = ()
+            if node is not None and not _total(found):
+                node, instead = forgive(node, self._known, self._near)
+                if instead:
+                    found = self._found(node, order, limit, offset, facets)
+            wanted = with_synonyms(node, self._synonyms)
+            hits = found["hits"]["hits"]
+            if offset + limit > WINDOW and order == "date":
+                hits = self._walked(wanted, offset, limit)
+        return Results(
+            total=_total(found),
+            hits=tuple(_hit(_document(hit), wanted) for hit in hits),
+            facets={name: _counted(found["aggregations"][name]) for name in facets},
+            instead=instead if _total(found) else (),
+        )
+
+    def scan(self, query: str) -> Iterator[Document]:
+        node = with_synonyms(parse(query), self._synonyms)
+        with self._asking():
+            self._make_ready()
+            for hit in self._walk(node):
+                yield _document(hit)
+
+    def count(self) -> int:
+        with self._asking():
+            self._make_ready()
+            self._client.indices.refresh(index=self._name)
+            number: int = self._client.count(index=self._name)["count"]
+            return number
+
+    def close(self) -> None:
+        self._client.close()
+
+    # Writing
+
+    def _make_ready(self) -> None:
+        """The alias with its first index, once; documents written here are then seen here."""
+        if not self._ready:
+            standing = self._standing()
+            if not standing:
+                self._create(f"{self._name}-000001", alias=True)
+            elif any(made != version() for made in standing.values()):
+                raise IndexUnavailable(
+                    f"{self._name}: the index was made by another version of Pantau. "
+                    "Make it anew: pantau index rebuild"
+                )
+            self._ready = True
+
+    def _create(self, index: str, *, alias: bool = False, **settings: Any) -> None:
+        try:
+            self._client.indices.create(
+                index=index,
+                mappings={**MAPPINGS, "_meta": {"version": version()}},
+                settings={**SETTINGS, **settings},
+                aliases={self._name: {"is_write_index": True}} if alias else {},
+            )
+        except BadRequestError as error:
+            if error.error != "resource_already_exists_exception":  # another process was first
+                raise
+
+    def _standing(self) -> dict[str, str]:
+        """The index behind the alias, with the version of its words."""
+        try:
+            found = self._client.indices.get(index=self._name)
+        except NotFoundError:
+            return {}
+        return {
+            name: about["mappings"].get("_meta", {}).get("version", "")
+            for name, about in found.items()
+        }
+
+    def _all(self) -> list[str]:
+        """Every index of ours, behind the alias or not."""
+        names = self._client.indices.get(index=f"{self._name}-*", features="aliases")
+        return [name for name in names if re.fullmatch(rf"{re.escape(self._name)}-\d+", name)]
+
+    def _write(self, target: str, documents: Iterable[Document]) -> dict[str, str]:
+        """Bulk with back-off; returns what is refused for good, item by item."""
+        refused: dict[str, str] = {}
+        too_large: list[dict[str, Any]] = []
+        trouble: list[str] = []
+        for outcome in self._bulk(_actions(target, documents, refused), CHUNK):
+            if outcome.get("status") == 413:  # of the request: its documents again, one by one
+                too_large.append({"_op_type": "index", "_index": target, **_sent(outcome)})
+            else:
+                self._sort_out(outcome, refused, trouble)
+        for outcome in self._bulk(too_large, 1):
+            self._sort_out(outcome, refused, trouble)
+        if trouble:
+            raise IndexUnavailable(f"{self._name}: {trouble[0]} ({len(trouble)} documents)")
+        return refused
+
+    def _bulk(self, actions: Iterable[dict[str, Any]], chunk: int) -> Iterator[dict[str, Any]]:
+        for _, item in streaming_bulk(
+            self._client,
+            actions,
+            chunk_size=chunk,
+            max_chunk_bytes=CHUNK_BYTES,
+            max_retries=RETRIES,
+            initial_backoff=FIRST_WAIT_S,
+            max_backoff=LONGEST_WAIT_S,
+            raise_on_error=False,
+            raise_on_exception=False,
+            yield_ok=False,
+        ):
+            yield item["index"]
+
+    def _sort_out(
+        self, outcome: dict[str, Any], refused: dict[str, str], trouble: list[str]
+    ) -> None:
+        reason = _reason(outcome.get("error"))
+        if outcome.get("status") in REFUSED_FOR_GOOD:
+            refused[outcome["_id"]] = reason
+        else:
+            trouble.append(reason)
+
+    # Asking
+
+    def _found(
+        self, node: Node | None, order: Order, limit: int, offset: int, facets: Sequence[str]
+    ) -> Mapping[str, Any]:
+        wanted = with_synonyms(node, self._synonyms)
+        scored = positive_words(wanted) if order == "relevance" else []
+        beyond = offset + limit > WINDOW
+        request = {
+            "query": {
+                "bool": {"filter": [_query(wanted)], "should": [_scored(it) for it in scored]}
+            },
+            "sort": [{"_score": "desc"}, *NEWEST_FIRST] if scored else NEWEST_FIRST,
+            "size": 0 if beyond else limit,
+            "from": 0 if beyond else offset,
+            "track_total_hits": True,
+            "aggs": {
+                name: {"terms": {"field": f"label.{name}", "size": MOST_VALUES}} for name in facets
+            },
+        }
+        return self._ask(request)
+
+    def _ask(self, request: dict[str, Any]) -> Mapping[str, Any]:
+        """Once more where a rebuild moved the alias between looking it up and asking."""
+        if self._written:
+            self._client.indices.refresh(index=self._name)
+            self._written = False
+        try:
+            found = self._client.search(index=self._name, body=request)
+        except NotFoundError:
+            found = self._client.search(index=self._name, body=request)
+        body: Mapping[str, Any] = found.body
+        return body
+
+    def _walk(self, node: Node | None) -> Iterator[dict[str, Any]]:
+        """All hits of one moment, newest first, a page at a time."""
+        self._client.indices.refresh(index=self._name)
+        moment = self._client.open_point_in_time(index=self._name, keep_alive="2m")["id"]
+        after: list[Any] | None = None
+        try:
+            while True:
+                request: dict[str, Any] = {
+                    "query": _query(node),
+                    "pit": {"id": moment, "keep_alive": "2m"},
+                    "sort": NEWEST_FIRST,
+                    "size": 500,
+                    "track_total_hits": False,
+                }
+                if after is not None:
+                    request["search_after"] = after
+                hits = self._client.search(body=request)["hits"]["hits"]
+                if not hits:
+                    return
+                yield from hits
+                after = hits[-1]["sort"]
+        finally:
+            self._client.close_point_in_time(id=moment)
+
+    def _walked(self, node: Node | None, offset: int, limit: int) -> list[dict[str, Any]]:
+        reached = []
+        for at, hit in enumerate(self._walk(node)):
+            if at >= offset + limit:
+                break
+            if at >= offset:
+                reached.append(hit)
+        return reached
+
+    def _known(self, words: Words) -> bool:
+        query = _query(with_synonyms(words, self._synonyms))
+        return bool(self._client.count(index=self._name, query=query)["count"])
+
+    def _near(self, words: Words, edits: int) -> Offered:
+        (word,) = words.words
+        columns = [words.field] if words.field else ["judul", "isi"]
+        suggest = {
+            name: {
+                "text": word,
+                "term": {
+                    "field": name,
+                    "suggest_mode": "always",
+                    "string_distance": "damerau_levenshtein",
+                    "max_edits": edits,
+                    "prefix_length": SAME_START,
+                    "min_word_length": SHORTEST,
+                    "size": 100,
+                },
+            }
+            for name in columns
+        }
+        told = self._client.search(index=self._name, size=0, suggest=suggest)["suggest"]
+        held: dict[str, int] = {}
+        for entries in told.values():
+            for entry in entries:
+                for option in entry["options"]:
+                    held[option["text"]] = held.get(option["text"], 0) + option["freq"]
+        return held.items()
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Whatever the server or the way to it does wrong, as one error with its reason."""
+        try:
+            yield
+        except TransportError as error:
+            raise IndexUnavailable(f"Elasticsearch cannot be reached: {error}") from error
+        except ApiError as error:
+            raise IndexUnavailable(
+                f"Elasticsearch refuses ({error.status_code}): {error}"
+            ) from error
+
+
+def _actions(
+    target: str, documents: Iterable[Document], refused: dict[str, str]
+) -> Iterator[dict[str, Any]]:
+    for document in documents:
+        body = to_body(document)
+        try:
+            json.dumps(body["document"], ensure_ascii=False).encode()
+        except UnicodeError as error:
+            refused[document.id] = str(error)
+        else:
+            yield {"_op_type": "index", "_index": target, "_id": document.id, "_source": body}
+
+
+def to_body(document: Document) -> dict[str, Any]:
+    """What is sent of a document."""
+    return {
+        "id": document.id,
+        "date": milliseconds(document.date),
+        "score": document.score,
+        "label": labels_of(document),
+        "document": to_record(document),
+        **words_of(document),
+    }
+
+
+def _sent(outcome: dict[str, Any]) -> dict[str, Any]:
+    return {"_id": outcome["_id"], "_source": outcome["data"]}
+
+
+def _reason(error: Any) -> str:
+    if isinstance(error, Mapping):
+        cause = error.get("caused_by") or {}
+        told = [error.get("type", ""), error.get("reason", ""), cause.get("reason", "")]
+        return ": ".join(str(part) for part in told if part)[:500]
+    return str(error)[:500]
+
+
+def _query(node: Node | None) -> dict[str, Any]:
+    """A tree as a query that scores nothing."""
+    match node:
+        case None:
+            return {"match_all": {}}
+        case Words():
+            columns, row = asked(node)
+            return _any([_said(column, row, prefix=node.prefix) for column in columns])
+        case Labelled(field, value):
+            return {"term": {f"label.{field}": value}}
+        case Between():
+            return _range(node)
+        case Combined("NOT", parts):
+            return {"bool": {"must_not": [_query(part) for part in parts]}}
+        case Combined("AND", parts):
+            return {"bool": {"filter": [_query(part) for part in parts]}}
+        case Combined("OR", parts):
+            return _any([_query(part) for part in parts])
+    raise AssertionError(node)
+
+
+def _any(queries: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"bool": {"should": queries, "minimum_should_match": 1}}
+
+
+def _said(column: str, row: tuple[str, ...], *, prefix: bool) -> dict[str, Any]:
+    if prefix:
+        return {"prefix": {column: row[0]}}
+    if len(row) == 1:
+        return {"term": {column: row[0]}}
+    return {"match_phrase": {column: " ".join(row)}}
+
+
+def _scored(words: Words) -> dict[str, Any]:
+    """What words add to a hit's relevance: BM25 over its columns, as if they were one text."""
+    columns, row = asked(words)
+    weighted = [
+        f"{column}^{TITLE_WEIGHT if column.startswith('judul') else 1}" for column in columns
+    ]
+    if len(row) == 1 and not words.prefix:
+        return {"combined_fields": {"query": row[0], "fields": weighted}}
+    return {
+        "bool": {
+            "should": [
+                {"bool": {"must": _said(column, row, prefix=words.prefix), "boost": weight}}
+                for column, weight in (
+                    (column, TITLE_WEIGHT if column.startswith("judul") else 1.0)
+                    for column in columns
+                )
+            ]
+        }
+    }
+
+
+def _range(node: Between) -> dict[str, Any]:
+    bounds: dict[str, Any] = {}
+    for bound, sign in (
+        (node.low, "gte" if node.low_included else "gt"),
+        (node.high, "lte" if node.high_included else "lt"),
+    ):
+        if bound is not None:
+            bounds[sign] = milliseconds(bound) if isinstance(bound, datetime) else bound
+    return {"range": {"date" if node.field == "tanggal" else "score": bounds}}
+
+
+def _total(found: Mapping[str, Any]) -> int:
+    total: int = found["hits"]["total"]["value"]
+    return total
+
+
+def _counted(facet: Mapping[str, Any]) -> dict[str, int]:
+    """The most frequent first, ties by value."""
+    buckets = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in facet["buckets"]]
+    return dict(sorted(buckets, key=lambda bucket: (-bucket[1], bucket[0])))
+
+
+def _document(hit: Mapping[str, Any]) -> Document:
+    return from_record(hit["_source"]["document"])
+
+
+def _hit(document: Document, node: Node | None) -> Hit:
+    passage, spans = highlight(document, node)
+    return Hit(document=document, passage=passage, highlights=spans)

@@ -1,0 +1,97 @@
+"""Words and their stems, as both indices see them: a text is cut up here and nowhere else.
+
+Stems follow Nazief and Adriani with the extensions of Asian (ECS), as PySastrawi has them,
+mended by ``data/stems.toml``; names of places and people (``data/names.txt``) are left as
+they are, so that Pemalang is not found by Malang. Change one of the two files and the
+indices are made anew (``VERSION``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from Sastrawi.Dictionary.ArrayDictionary import ArrayDictionary  # type: ignore[import-untyped]
+from Sastrawi.Stemmer.Stemmer import Stemmer  # type: ignore[import-untyped]
+from Sastrawi.Stemmer.StemmerFactory import StemmerFactory  # type: ignore[import-untyped]
+
+LONGEST = 64
+"""Characters of a word that count; no engine cuts a word of this length up again."""
+MARKS = "\u0300-\u036f"
+DATA = Path(__file__).with_name("data")
+
+_WORD = re.compile(r"[^\W_]+")
+_WORD_AS_WRITTEN = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
+_MARK = re.compile(f"[{MARKS}]")
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text: letters and digits, in lower case, without accents."""
+    return [word[:LONGEST] for word in _WORD.findall(_folded(text))]
+
+
+def spans(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each word of a text as it is searched, with where it stands."""
+    for match in _WORD_AS_WRITTEN.finditer(text):
+        yield _folded(match[0])[:LONGEST], match.start(), match.end()
+
+
+def stems(words: Iterable[str]) -> list[str]:
+    """The stems of words that came from ``tokens``, one for each."""
+    known = _stems()
+    return [known[word] for word in words]
+
+
+@cache
+def version() -> str:
+    """Changes when the same text would be indexed otherwise."""
+    told = hashlib.sha256(b"1")
+    for name in ("stems.toml", "names.txt"):
+        told.update((DATA / name).read_bytes())
+    return told.hexdigest()[:12]
+
+
+def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    return _MARK.sub("", unicodedata.normalize("NFD", text.casefold()))
+
+
+class _Stems(dict[str, str]):
+    """Stems by word, found once: the words of a language are far fewer than those of its texts."""
+
+    MOST = 500_000
+
+    def __init__(self) -> None:
+        super().__init__()
+        supplement = tomllib.loads((DATA / "stems.toml").read_text(encoding="utf-8"))
+        self._mended: dict[str, str] = supplement["stems"]
+        dictionary = ArrayDictionary(StemmerFactory().get_words())
+        dictionary.add_words(supplement["roots"])
+        self._stemmer = Stemmer(dictionary)
+        names = (DATA / "names.txt").read_text(encoding="utf-8").splitlines()
+        self._names = {name for name in names if not name.startswith("#")}
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= self.MOST:
+            self.clear()
+        found = self[word] = self._find(word)
+        return found
+
+    def _find(self, word: str) -> str:
+        if word in self._names or not (word.isascii() and word.isalpha()):
+            return word
+        if word in self._mended:
+            return self._mended[word]
+        found: str = self._stemmer.stem_word(word)
+        return self._mended.get(found, found)
+
+
+@cache
+def _stems() -> _Stems:
+    return _Stems()

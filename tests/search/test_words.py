@@ -1,0 +1,51 @@
+"""Words and stems: names stay whole, and the data files say what they mean."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from pathlib import Path
+
+from search.words import DATA, LONGEST, spans, stems, tokens
+
+ROOT = Path(__file__).parents[2]
+GENERIC = {"seribu", "bagian", "pegunungan", "kepulauan", "meriah"}
+"""Parts of regions' names that are ordinary words there as well (Kepulauan Seribu)."""
+
+
+ORDINARY = {"bahasan", "makai", "penarik", "rasis", "sapuan"}
+"""Names of candidates that are ordinary words as well."""
+
+
+def test_no_province_kabupaten_or_kota_is_stemmed() -> None:
+    table = ROOT / "extract" / "entities" / "data" / "wilayah" / "regions.csv"
+    with table.open(encoding="utf-8") as lines:
+        names = [row["nama"] for row in csv.DictReader(lines) if len(row["kode"]) <= len("32.05")]
+    words = {word for name in names for word in tokens(name)} - GENERIC
+    assert len(words) > 400
+    assert {word: found for word in words for found in stems([word]) if found != word} == {}
+
+
+def test_no_candidate_of_the_election_is_stemmed() -> None:
+    table = ROOT / "config" / "candidates" / "pilkada-2024.csv"
+    with table.open(encoding="utf-8") as lines:
+        people = [f"{row['head']} {row['deputy']}" for row in csv.DictReader(lines)]
+    words = {word for person in people for word in tokens(person)} - ORDINARY
+    assert len(words) > 3000
+    assert {word: found for word in words for found in stems([word]) if found != word} == {}
+
+
+def test_every_mended_word_comes_to_the_stem_that_is_written_beside_it() -> None:
+    mended = tomllib.loads((DATA / "stems.toml").read_text(encoding="utf-8"))
+    for word, stem in mended["stems"].items():
+        assert stems([word]) == [stem]
+    assert stems(mended["roots"]) == mended["roots"]
+
+
+def test_a_text_is_cut_up_the_same_with_and_without_its_places() -> None:
+    text = "Cafe\u0301 “Désa” A_b nge-like İstanbul 3,5 juta ﷺ — ok" + "x" * 300
+    cut = tokens(text)
+    assert [word for word, _, _ in spans(text)] == cut
+    assert cut[:5] == ["cafe", "desa", "a", "b", "nge"]
+    assert max(map(len, cut)) == LONGEST
+    assert [text[start:end] for word, start, end in spans(text) if word == "desa"] == ["Désa"]
