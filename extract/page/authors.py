@@ -48,6 +48,7 @@ _BYLINE_CLASS = re.compile(
     re.I,
 )
 _OTHER_CLASS = re.compile(r"editor|fotografer|photographer|avatar|bio|share|box|comment", re.I)
+_LONGEST = 300
 _COLON = re.compile(r"[:：]|\boleh\b|\bby\b", re.I)
 _ON_DAY = re.compile(r"[\s,|]+(?:pada|di|on|at|hari)\s*$", re.I)
 _AFTER_DATE = re.compile(r"[|•·–—,\s]\s*(?:oleh|by|penulis)\s*:?\s+([^|•·]{3,80})$", re.I)
@@ -76,7 +77,7 @@ class Byline:
 
 def names_in(text: str, sites: set[str]) -> tuple[str, ...]:
     """The people or desks that a byline names, without labels, dates and reading times."""
-    text = clean(text)
+    text = clean(text[:_LONGEST])
     text = _OTHER_LABEL.sub("", _OTHER_ROLE.sub("", text))
     for _ in range(2):
         shorter = _WRITER.sub("", text)

@@ -25,6 +25,7 @@ _NAMES = {kind: frozenset(names) for kind, names in _ORDER.items()}
 _MAX_NODES = 100_000
 _MAX_DEPTH = 40
 _SHORTEST = 120
+_LONGEST = 3_000_000
 _ASSIGNMENT = re.compile(r"=\s*(?=[{\[]\s*[\"{\[])")
 _FLIGHT = re.compile(r"self\.__next_f\.push\(\s*\[\s*1\s*,\s*(\"(?:[^\"\\]|\\.)*\")\s*\]\s*\)")
 _NUXT_CALL = re.compile(r"__NUXT__\s*=\s*\(?function\s*\(([^)]{0,20000})\)\s*\{")
@@ -64,7 +65,7 @@ def stories(view: View) -> list[Story]:
     for script in view.root.iter("script"):
         text = script.text or ""
         kind = (script.get("type") or "").lower()
-        if len(text) < _SHORTEST or "ld+json" in kind:
+        if not _SHORTEST <= len(text) <= _LONGEST or "ld+json" in kind:
             continue
         if script.get("id") == "__NUXT_DATA__":
             found.extend(_walk(_unflatten(_json(text))))
@@ -263,7 +264,7 @@ def _walk(value: Any, texts: dict[str, str] | None = None) -> Iterator[Story]:
                 yield story
             children = [c for n, c in node.items() if _key(str(n)) not in _NAMES["not_story"]]
         else:
-            children = node
+            children = node if isinstance(node, list) else []
         for child in children:
             if isinstance(child, dict | list):
                 stack.append((child, depth + 1))

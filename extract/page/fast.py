@@ -6,6 +6,7 @@ script (Next.js, Nuxt, JSON-LD) must not be lost.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import Any
 
@@ -67,6 +68,8 @@ def fast_text(page: Page) -> tuple[str, str]:
     scripts = _from_scripts(root)
     etree.strip_elements(root, "script", "head", *_DROPPED, with_tail=False)
     for element in root.iter(*_ENDS_LINE):
-        element.tail = f"\n{element.tail or ''}"
+        # A character reference may have brought in a character that lxml gives but not takes.
+        with contextlib.suppress(ValueError):
+            element.tail = f"\n{element.tail or ''}"
     text = "\n".join(("".join(root.itertext()), *scripts))
     return title, _LINES.sub("\n", _BLANK.sub(" ", text)).strip()

@@ -48,7 +48,7 @@ _PHOTO_PATH = _any(_RULES["media"]["photo_path"])
 _LIVE = _any(_RULES["media"]["live"])
 _FILTERS = {"tag", "cat", "m", "label"}
 _FRONT = ("", "/index.php", "/index.html", "/id", "/home")
-_SENTENCE = re.compile(r"[^.!?]{40,}[.!?][”\"’')]*(?:\s|$)")
+_SENTENCES = re.compile(r"(?<=[.!?])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,11 @@ def _not_article(reason: str) -> Kind:
 
 def has_full_sentence(text: str) -> bool:
     """Whether a text tells something in at least one sentence of eight words or more."""
-    return any(match[0].count(" ") >= 7 for match in _SENTENCE.finditer(text))
+    return any(
+        len(sentence) >= 40 and sentence.count(" ") >= 7 and sentence[-1] in ".!?"
+        for sentence in map(str.strip, _SENTENCES.split(text))
+        if sentence
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,7 @@ def _paywalled(seen: Seen) -> Kind | None:
         str(node.get("isAccessibleForFree", "")).casefold() == "false"
         for node in seen.view.linked_data
     )
-    wall = _PAYWALL.search("\n".join(b.text for b in seen.blocks if "hidden" not in b.cues))
+    wall = _PAYWALL.search(seen.shown(20_000))
     limit = 1_200 if closed and wall else 900
     if (closed or wall) and seen.size < limit and len(seen.paragraphs) <= 5:
         if wall is None and not _ends_cut(seen.text):

@@ -100,9 +100,9 @@ def _stated(view: View, sites: set[str]) -> list[tuple[str, str]]:
         if is_article_node(node) or types_of(node) & {"VideoObject", "ImageObject"}:
             value: Any = node.get("headline") or node.get("name")
             if isinstance(value, str) and value.strip():
-                found.append((clean(value), "JSON-LD headline"))
+                found.append((clean(value[:600]), "JSON-LD headline"))
     for name in ("og:title", "twitter:title", "dc.title", "headline"):
-        found.extend((value, name) for value in view.meta.get(name, [])[:1])
+        found.extend((value[:600], name) for value in view.meta.get(name, [])[:1])
     if view.title_element:
         found.append((view.title_element, "<title>"))
     return [(short, why) for text, why in found if (short := without_site(text, sites))]

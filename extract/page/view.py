@@ -28,6 +28,8 @@ _PARSER_OPTIONS: dict[str, Any] = {
     "no_network": True,
     "recover": True,
 }
+_LONGEST_TITLE = 600
+_LONGEST_META = 2_000
 _RAW_BREAK = re.compile(r"[\x00-\x1f]")
 _TRAILING_COMMA = re.compile(r",(\s*[\]}])")
 
@@ -121,7 +123,9 @@ class View:
                 continue
             for key in ("name", "property", "itemprop", "http-equiv"):
                 if name := element.get(key):
-                    found.setdefault(name.strip().lower(), []).append(clean(content))
+                    found.setdefault(name.strip().lower(), []).append(
+                        clean(content[:_LONGEST_META])
+                    )
         return found
 
     def first_meta(self, *names: str) -> str:
@@ -155,7 +159,7 @@ class View:
         for element in self.root.iter("title"):
             # An SVG may hold a title of its own.
             if element.getparent() is not None and element.getparent().tag in ("head", "html"):
-                return clean(str(element.text_content()))
+                return clean(str(element.text_content())[:_LONGEST_TITLE])
         return ""
 
 

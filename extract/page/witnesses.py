@@ -6,6 +6,7 @@ public suffixes that it looks up hosts in is the bundled one.
 
 from __future__ import annotations
 
+import logging
 import re
 import warnings
 from html import escape, unescape
@@ -25,6 +26,10 @@ with warnings.catch_warnings():
     )  # newspaper warns that it lacks nltk, which only its summaries need
     import newspaper
     import trafilatura
+
+# A page they can make nothing of is our disposition, not a line in the operator's log.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+logging.getLogger("newspaper").setLevel(logging.CRITICAL)
 
 # newspaper4k asks the module's own extractor, which would fetch the suffix list.
 tldextract.tldextract.TLD_EXTRACTOR = urls._suffixes
