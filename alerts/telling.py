@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
-from alerts.names import Likeness, likeness
+from alerts.data import load
+from alerts.names import Likeness, likeness, name_words
 from alerts.offices import Fit, Office, fit, office
 from alerts.words import telling_words
 from pantau.records import Article, Mention
@@ -18,6 +19,7 @@ REGION_WIDTH = 5
 OWN_OFFICE = ("region", "unit")
 """Offices that one person holds at a time."""
 _HANDLED = ("under_examination", "proven", "dismissed")
+_INITIALS = re.compile(load("offices.toml")["initials"]["pattern"])
 _SHORT_TEXT = 600
 """A text of so few characters tells one thing: all of it is in focus."""
 
@@ -30,6 +32,8 @@ class Telling:
     told_at: datetime | None
     """When its article was published, or else first read; none where neither is known."""
     mention: Mention
+    name: str
+    """Of the actor, or NO_NAME."""
     office: Office
     focus: frozenset[str]
     """Telling words of the headline and the quoted sentence."""
@@ -41,10 +45,6 @@ class Telling:
     """Whether the article tells several events: then its text says little of this one."""
 
     @property
-    def name(self) -> str:
-        return self.mention.actor.name
-
-    @property
     def handled(self) -> bool:
         """Whether it tells how an authority dealt with the act rather than the act itself."""
         return self.mention.stage in _HANDLED
@@ -53,25 +53,32 @@ class Telling:
 def tellings_of(article: Article, mentions: Iterable[Mention]) -> list[Telling]:
     """The mentions of one article, each made ready for comparing."""
     found = list(mentions)
-    several = _tells_several(found)
+    actors = [_actor(mention) for mention in found]
+    several = _tells_several(found, actors)
     body = telling_words(article.full_text)
     return [
         Telling(
             article_id=article.id,
             told_at=article.published or article.first_seen,
             mention=mention,
-            office=_office(mention),
+            name=name,
+            office=held,
             focus=telling_words(_focus(article, mention, several=several)),
             body=body,
             named=_capitalised(mention.sentence if several else article.full_text),
             several=several,
         )
-        for mention in found
+        for mention, (name, held) in zip(found, actors, strict=True)
     ]
 
 
-def _office(mention: Mention) -> Office:
-    return office(mention.actor.position, mention.actor.agency)
+def _actor(mention: Mention) -> tuple[str, Office]:
+    """Name and office; of some offices initials at their end are the name ("Camat GTH")."""
+    actor = mention.actor
+    initials = _INITIALS.fullmatch(actor.position)
+    if initials is None or name_words(actor.name):
+        return actor.name, office(actor.position, actor.agency)
+    return initials["name"], office(initials["office"], actor.agency)
 
 
 def _focus(article: Article, mention: Mention, *, several: bool) -> str:
@@ -86,7 +93,7 @@ def _capitalised(text: str) -> frozenset[str]:
     return frozenset(word.lower() for word in re.findall(r"\b[A-Z][\w'’]{2,}", text))
 
 
-def _tells_several(mentions: Sequence[Mention]) -> bool:
+def _tells_several(mentions: Sequence[Mention], actors: Sequence[tuple[str, Office]]) -> bool:
     """Whether an article's mentions speak of several events.
 
     Of two regions they do, and of two persons who each hold an office of their own. Others
@@ -95,14 +102,14 @@ def _tells_several(mentions: Sequence[Mention]) -> bool:
     codes = {m.region_code[:REGION_WIDTH] for m in mentions if m.region_code}
     if len({code for code in codes if len(code) == REGION_WIDTH}) > 1:
         return True
-    return any(_two_heads(a, b) for a, b in combinations(mentions, 2))
+    return any(_two_heads(a, b) for a, b in combinations(actors, 2))
 
 
-def _two_heads(a: Mention, b: Mention) -> bool:
-    one, other = _office(a), _office(b)
-    if one.holders not in OWN_OFFICE or other.holders not in OWN_OFFICE:
+def _two_heads(a: tuple[str, Office], b: tuple[str, Office]) -> bool:
+    (one, his), (other, hers) = a, b
+    if his.holders not in OWN_OFFICE or hers.holders not in OWN_OFFICE:
         return False
-    name = likeness(a.actor.name, b.actor.name)
+    name = likeness(one, other)
     if name >= Likeness.INITIALS:
         return False
-    return name is Likeness.DIFFERENT or fit(one, other) is Fit.DIFFERENT
+    return name is Likeness.DIFFERENT or fit(his, hers) is Fit.DIFFERENT

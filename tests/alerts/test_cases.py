@@ -87,8 +87,11 @@ def joined(telling: Telling, *cases: Telling) -> int | None:
              position="Camat Sukarimba", stage="proven", stage_by="Bupati", days=70),
         told("n6", "Bawaslu Periksa Camat Sukarimba", "Endang Lestary datang memenuhi panggilan.",
              name="Endang Lestary", stage="under_examination", days=4),
+        told("n7", "Camat EL Diperiksa", "Camat EL mengaku mi instan itu titipan.",
+             position="Camat EL"),
     ],
-    ids=["initials", "one word", "title only, months later", "act not retold", "another spelling"],
+    ids=["initials", "one word", "title only, months later", "act not retold", "another spelling",
+         "initials within the office"],
 )  # fmt: skip
 def test_reports_of_one_event_join(telling: Telling) -> None:
     assert joined(telling, PHOTO, NOODLES) == 2
