@@ -89,4 +89,8 @@ class SiteServer:
         trace: TracebackType | None,
     ) -> None:
         self._server.shutdown()
+        self.close()
+
+    def close(self) -> None:
+        """Give the port back."""
         self._server.server_close()
