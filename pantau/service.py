@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 LATE = timedelta(hours=1)
 """APScheduler drops a job that is later than this; its default is one second."""
+TIDY = timedelta(hours=1)
 
 
 async def serve(pipeline: Pipeline) -> None:
@@ -34,11 +36,17 @@ async def serve(pipeline: Pipeline) -> None:
         },
     )
     scheduler.add_listener(_report, EVENT_JOB_ERROR)
+    at_work: set[asyncio.Task[None]] = set()
     tick = pipeline.config.settings.service.tick.total_seconds()
-    now = pipeline.clock()
-    scheduler.add_job(_poll, "interval", args=[pipeline], seconds=tick, next_run_time=now)
-    scheduler.add_job(_work, "interval", args=[pipeline], seconds=tick, next_run_time=now)
-    scheduler.add_job(_tidy, "interval", args=[pipeline], hours=1, next_run_time=now)
+    for step, seconds in ((_poll, tick), (_work, tick), (_tidy, TIDY.total_seconds())):
+        scheduler.add_job(
+            _apart,
+            "interval",
+            id=step.__name__.strip("_"),
+            args=[step, pipeline, at_work],
+            seconds=seconds,
+            next_run_time=pipeline.clock(),
+        )
     scheduler.start()
     log.info("watching %d sources", len(pipeline.config.sources))
     try:
@@ -46,7 +54,27 @@ async def serve(pipeline: Pipeline) -> None:
     except asyncio.CancelledError:
         log.info("stopping")
     finally:
-        scheduler.shutdown(wait=False)  # cancels what runs; ``run_in_reactor`` sees it end
+        scheduler.pause()
+        for task in at_work:
+            task.cancel()
+        if at_work:
+            await asyncio.wait(at_work)
+        scheduler.shutdown(wait=False)
+        log.info("stopped; what is left is done at the next start")
+
+
+async def _apart(
+    step: Callable[[Pipeline], Awaitable[None]],
+    pipeline: Pipeline,
+    at_work: set[asyncio.Task[None]],
+) -> None:
+    """One step as a task of its own: APScheduler cuts its jobs off and does not wait for them."""
+    task = asyncio.ensure_future(step(pipeline))
+    at_work.add(task)
+    task.add_done_callback(at_work.discard)
+    await asyncio.wait({task})
+    if not task.cancelled():
+        task.result()
 
 
 async def _poll(pipeline: Pipeline) -> None:

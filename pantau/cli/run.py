@@ -22,6 +22,8 @@ def run(context: typer.Context) -> None:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # the service tells what failed
     home = home_of(context)
     config = home.load_config()
     with open_pipeline(home, config, system_clock) as pipeline:

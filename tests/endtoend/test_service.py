@@ -1,0 +1,94 @@
+"""``pantau run``: keeps watching until it is told to stop, alone in its home."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from pantau.demo.verify import read_mails
+from pantau.home import Home
+from pantau.state import open_state
+from pantau.state.tables import OutboxRow, PageRow, RunRow
+from tests.endtoend import paper as texts
+from tests.endtoend.conftest import pages, pantau
+from tests.endtoend.paper import Paper, make_home, write_sources
+
+STARTED_S = 60.0
+SEEN_S = 30.0
+STOPPED_S = 20.0
+
+
+def run(home: Home, log: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "pantau", "--home", str(home.root), "run"]
+    with log.open("wb") as out:
+        return subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+
+
+def wait_for_mail(home: Home, word: str, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not any(word in mail.text for mail in read_mails(home.mail)):
+        assert time.monotonic() < deadline, f"no mail about {word}"
+        time.sleep(0.2)
+
+
+@pytest.mark.slow
+def test_it_mails_what_is_new_refuses_company_and_stops_cleanly(
+    tmp_path: Path, open_paper: Callable[[str], Paper]
+) -> None:
+    paper = open_paper("kabar-tirta")
+    paper.publish("/berita/camat", texts.ACT_TITLE, texts.ACT)
+    home = make_home(tmp_path / "var", [paper], service={"tick": "1s"})
+    write_sources(home, [paper.source(every="2s")])
+    log = tmp_path / "log"
+    service = run(home, log)
+    try:
+        wait_for_mail(home, "Sukalindung", STARTED_S)
+
+        for command in ("crawl", "run"):
+            refused = pantau(home, command)
+            assert refused.code == 3
+            assert "another pantau is at work here" in refused.err
+
+        paper.publish("/berita/lurah", texts.OTHER_ACT_TITLE, texts.OTHER_ACT)
+        wait_for_mail(home, "Tirtasana", SEEN_S)
+
+        # Stopped with its hands full: nothing may be left half done.
+        many = [f"/berita/imbauan-{number}" for number in range(40)]
+        for path in many:
+            paper.publish(path, texts.APPEAL_TITLE, texts.APPEAL, age=timedelta(hours=1))
+        deadline = time.monotonic() + SEEN_S
+        while not any(paper.site.asked(path) for path in many):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        service.send_signal(signal.SIGTERM)
+        assert service.wait(timeout=STOPPED_S) == 0, log.read_text()
+    finally:
+        service.kill()
+        service.wait()
+    told = log.read_text()
+    assert "Traceback" not in told
+    assert "stopping" in told
+    nothing_half_done(home)
+
+    assert pantau(home, "crawl").code == 0
+    dispositions = [row.disposition for row in pages(home).values()]
+    assert dispositions.count("indexed") == 2 + len(many)
+    assert len(read_mails(home.mail)) == 3
+
+
+def nothing_half_done(home: Home) -> None:
+    state = open_state(home.database_url(home.load_config()))
+    with state.read() as session:
+        assert None not in session.scalars(select(RunRow.ended_at)).all()
+        assert set(session.scalars(select(OutboxRow.status))) == {"sent"}
+        for page in session.scalars(select(PageRow)):
+            assert page.disposition or page.status in ("found", "fetched")
+    state.close()
