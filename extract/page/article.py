@@ -231,7 +231,14 @@ def read_or_reason(
         return _failed(f"too large: {error}"), None
     except view.Unreadable as error:
         return _failed(f"unreadable: {error}"), None
-    if found := kind.of_page(reading.view, reading.rows, reading.title.text, reading.paragraphs):
+    found = kind.of_page(
+        reading.view,
+        reading.rows,
+        reading.title.text,
+        reading.paragraphs,
+        dated=reading.dates.published is not None,
+    )
+    if found:
         fallen = NoArticle(
             disposition=found.disposition,
             reason=found.reason,

@@ -35,6 +35,7 @@ _GAMBLING = re.compile(rf"\b(?:{'|'.join(_RULES['gambling']['words'])})", re.I)
 _GAMBLING_STRONG = re.compile(
     rf"(?:{'|'.join(_RULES['gambling']['words'][: _RULES['gambling']['strong']])})", re.I
 )
+_GAMBLING_NEWS = re.compile(rf"\b(?:{'|'.join(_RULES['gambling']['news'])})\b", re.I)
 _GAMBLING_MARKS = tuple(_RULES["gambling"]["marks"])
 _PAYWALL = _any(_RULES["paywall"]["words"])
 _LIST_PATH = _any(_RULES["listing"]["path"])
@@ -80,6 +81,14 @@ class Seen:
     blocks: list[Block]
     title: str
     paragraphs: list[str]
+    dated: bool
+    """Whether the page gives itself a date."""
+
+    @property
+    def tells(self) -> bool:
+        """Dated and with a sentence of its own: what is said of pages by their words alone
+        ("Akses Ditolak", "Dalam Perbaikan") may then be the news."""
+        return self.dated and has_full_sentence(self.text)
 
     @property
     def text(self) -> str:
@@ -102,9 +111,11 @@ class Seen:
         return "\n".join(parts)
 
 
-def of_page(view: View, blocks: list[Block], title: str, paragraphs: list[str]) -> Kind | None:
+def of_page(
+    view: View, blocks: list[Block], title: str, paragraphs: list[str], *, dated: bool
+) -> Kind | None:
     """What the page is instead of an article; None if it is one."""
-    seen = Seen(view, blocks, title, paragraphs)
+    seen = Seen(view, blocks, title, paragraphs, dated)
     for rule in (_blocked, _status, _hijacked, _error, _parked, _paywalled, _listing, _no_text):
         if kind := rule(seen):
             return kind
@@ -121,7 +132,7 @@ def _blocked(seen: Seen) -> Kind | None:
     shown = seen.shown()
     titled = _BLOCKED.search(f"{seen.view.title_element}\n{seen.title}")
     told = len(shown) < 2_500 and len({m[0].casefold() for m in _BLOCKED.finditer(shown)}) >= 2
-    if (marked and prose < 600) or (titled and prose < 900) or told:
+    if (marked and prose < 600) or (((titled and prose < 900) or told) and not seen.tells):
         return Kind(Disposition.BLOCKED, "WAF or captcha page")
     if status in (401, 402, 403, 407, 429, 451):
         return Kind(Disposition.BLOCKED, f"status {status}")
@@ -141,14 +152,18 @@ def _hijacked(seen: Seen) -> Kind | None:
     in_heading = len({m[0].casefold() for m in _GAMBLING.finditer(heading)})
     words = {m[0].casefold() for m in _GAMBLING.finditer(shown)}
     strong = sum(1 for word in words if _GAMBLING_STRONG.fullmatch(word))
-    if (in_heading >= 2 and strong >= 3) or (strong >= 6 and len(words) >= 8):
+    every = sum(1 for _ in _GAMBLING.finditer(shown))
+    dense = every > 0.03 * shown.count(" ")
+    if len({match[0].casefold() for match in _GAMBLING_NEWS.finditer(shown)}) >= 3:
+        return None  # it tells of police, courts and blockings
+    if dense and ((in_heading >= 2 and strong >= 3) or (strong >= 6 and len(words) >= 8)):
         return _not_article("hijacked domain: gambling text")
     return None
 
 
 def _error(seen: Seen) -> Kind | None:
     prose = sum(len(b.text) for b in seen.blocks if is_prose(b) and "cards" not in b.cues)
-    if _has_article_data(seen) and seen.size > 400:
+    if (_has_article_data(seen) and seen.size > 400) or seen.tells:
         return None
     headline = f"{seen.view.title_element}\n{seen.title}"
     headings = "\n".join(b.text for b in seen.blocks if b.is_heading and "junk" not in b.cues)
@@ -162,7 +177,7 @@ def _error(seen: Seen) -> Kind | None:
 
 def _parked(seen: Seen) -> Kind | None:
     shown = seen.shown(4_000)
-    if len(shown) > 3_500 or _has_article_data(seen):
+    if len(shown) > 3_500 or _has_article_data(seen) or seen.tells:
         return None
     source = seen.view.source[:100_000].casefold()
     machine = any(mark in source for mark in _RULES["parked"]["machine"])
@@ -173,15 +188,19 @@ def _parked(seen: Seen) -> Kind | None:
 
 
 def _paywalled(seen: Seen) -> Kind | None:
+    """A beginning and then a wall: the wall stands right below the text, and the page says
+    that the rest is closed, or the text breaks off, or it is hardly more than a teaser."""
+    if seen.size >= 1_200 or len(seen.paragraphs) > 5 or not seen.paragraphs:
+        return None
+    last = seen.paragraphs[-1][-60:]
+    at = next((i for i, b in enumerate(seen.blocks) if last in b.text), len(seen.blocks))
+    wall = _PAYWALL.search("\n".join(block.text for block in seen.blocks[at + 1 : at + 7]))
     closed = any(
         str(node.get("isAccessibleForFree", "")).casefold() == "false"
         for node in seen.view.linked_data
     )
-    wall = _PAYWALL.search(seen.shown(20_000))
-    limit = 1_200 if closed and wall else 900
-    if (closed or wall) and seen.size < limit and len(seen.paragraphs) <= 5:
-        if wall is None and not _ends_cut(seen.text):
-            return None
+    broken = _ends_cut(seen.text)
+    if (wall and (closed or broken or seen.size < 350)) or (closed and broken):
         return _not_article("paywalled stub")
     return None
 
@@ -208,7 +227,9 @@ def _by_address(view: View) -> tuple[float, str]:
     path = parts.path.rstrip("/")
     points, name = 0.0, ""
     if match := _LIST_PATH.search(path):
-        points, name = 2.0, _name_of(match[0])
+        # A long slug below "/kategori/" is mostly an article in it.
+        points = 2.0 if path.rpartition("/")[2].count("-") < 4 else 0.5
+        name = _name_of(match[0])
     queries = {key.casefold() for key, value in parse_qsl(parts.query) if value}
     if found := queries & _LIST_QUERY:
         points += 1.5

@@ -186,7 +186,7 @@ def find(view: View, blocks: list[Block], hint: str = "") -> Title:
         if _stands_out(block)
         and 8 <= len(block.text) <= 300
         and "hidden" not in block.cues
-        and not _names_site(block.text, sites)
+        and _letters(block.text) not in sites
     ]
     best: tuple[float, int, Block, str] | None = None
     for position, block in seen:
