@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from crawler.errors import UnusableAddress
 from crawler.sites import check_address
-from crawler.verdicts import Next, Verdict
+from crawler.verdicts import Next, Verdict, judge_failure
 from pantau.clock import Clock
 from pantau.records import Disposition, Page
 from pantau.state import State, pages
@@ -74,8 +74,9 @@ class Ledger:
                     check_address(row.url)
                     new.append(Waiting(row.id, row.url))
                 except UnusableAddress as error:
-                    self.count(str(error), Disposition.FAILED)
-                    pages.done(session, row.id, Disposition.FAILED, reason=str(error))
+                    verdict = judge_failure(error)
+                    self.count(verdict)
+                    pages.done(session, row.id, verdict.disposition, reason=verdict.reason)
         self.found += len(rows)
         return new
 
@@ -101,7 +102,7 @@ class Ledger:
 
     def settle(self, page_id: int, verdict: Verdict) -> None:
         """The page brought nothing: end it, or leave it to a later run."""
-        self.count(verdict.reason, verdict.disposition)
+        self.count(verdict)
         with self.state.write() as session:
             match verdict.next:
                 case Next.END:
@@ -111,10 +112,10 @@ class Ledger:
                 case Next.WAIT:
                     pages.put_off(session, page_id, verdict.reason, self.clock())
 
-    def count(self, reason: str, disposition: Disposition) -> None:
+    def count(self, verdict: Verdict) -> None:
         """One page that brought nothing."""
-        self.ended[reason] += 1
-        self.dispositions[disposition] += 1
+        self.ended[verdict.reason] += 1
+        self.dispositions[verdict.disposition] += 1
 
 
 def _clean(text: str) -> str:

@@ -22,6 +22,7 @@ from crawler.spiders.base import SourceSpider
 from crawler.spiders.feed import FeedSpider
 from crawler.spiders.listing import ListingSpider
 from crawler.spiders.pictures import AT_ONCE, PicturesSpider
+from crawler.verdicts import defect
 from pantau.config.models import Politeness, Source, WayIn
 from pantau.state import pictures
 from pantau.state import sources as rows
@@ -79,15 +80,19 @@ async def _crawl_source(source: Source, context: CrawlContext) -> RunOutcome:
         for way in source.ways:
             account = Account()
             accounts.append((way, account))
-            await _send(
-                SPIDERS[way.kind],
-                errand,
-                source=source,
-                way=way,
-                account=account,
-                run_id=run_id,
-                thorough=thorough,
-            )
+            try:
+                await _send(
+                    SPIDERS[way.kind],
+                    errand,
+                    source=source,
+                    way=way,
+                    account=account,
+                    run_id=run_id,
+                    thorough=thorough,
+                )
+            except Exception as error:  # a defect of ours: the other sources go on
+                log.exception("%s: the %s spider failed", source.id, way.kind)
+                account.index = defect(error)
             if account.usable or errand.stopped:
                 break
     finally:

@@ -52,6 +52,11 @@ def _failed(reason: str, then: Next) -> Verdict:
     return Verdict(Disposition.FAILED, reason, then)
 
 
+def defect(error: BaseException | None) -> Verdict:
+    """A mistake of ours, or of the machine (a full disk): told, and tried again."""
+    return _failed(f"{type(error).__name__}: {error}"[:200], Next.AGAIN)
+
+
 def judge_failure(error: BaseException | None) -> Verdict:
     """From the exception a request ended in."""
     match error:
@@ -70,7 +75,7 @@ def judge_failure(error: BaseException | None) -> Verdict:
     for kinds, reason in _TRANSIENT:
         if isinstance(error, kinds):
             return _failed(reason, Next.AGAIN)
-    return _failed(f"{type(error).__name__}: {error}"[:200], Next.AGAIN)
+    return defect(error)
 
 
 _TRANSIENT: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (

@@ -22,7 +22,7 @@ from crawler.errors import Stopped
 from crawler.ledger import Finding, Ledger, Waiting
 from crawler.outcome import Account
 from crawler.sites import site_of_url
-from crawler.verdicts import Next, Verdict, judge_failure, judge_response
+from crawler.verdicts import Next, Verdict, defect, judge_failure, judge_response
 from pantau.config.models import Source, WayIn
 from pantau.records import Disposition, Page
 
@@ -111,8 +111,8 @@ class SourceSpider(scrapy.Spider):
         wanted = [f for f in noted if not (skip and re.search(skip, f.url))]
         return list(self._ask(self.ledger.note(wanted)))
 
-    def index_failed(self, reason: str, disposition: Disposition = Disposition.FAILED) -> None:
-        self.account.index = Verdict(disposition, reason, Next.END)
+    def index_failed(self, reason: str) -> None:
+        self.account.index = Verdict(Disposition.FAILED, reason, Next.END)
 
     def _index_request(self, url: str) -> Request:
         return Request(
@@ -190,18 +190,17 @@ class SourceSpider(scrapy.Spider):
         self.ledger.settle(page_id, judge_failure(failure.value))
 
     def _on_error(self, failure: Failure, response: Response | None) -> None:
-        """A mistake of ours, or a full disk: the page stays in its row, and the run says so."""
-        reason = f"{type(failure.value).__name__}: {failure.value}"[:200]
+        """A defect of ours: the page stays in its row, and the run tells of it."""
         if response is not None and "page_id" in response.cb_kwargs:
-            self.ledger.count(reason, Disposition.FAILED)
+            self.ledger.count(defect(failure.value))
         else:
-            self.index_failed(reason)
+            self.account.index = defect(failure.value)
 
     def _close_account(self, reason: str) -> None:
         try:
             self.ledger.write_kept()
         except SQLAlchemyError as error:
-            self.ledger.count(f"{type(error).__name__}: {error}"[:200], Disposition.FAILED)
+            self.ledger.count(defect(error))
         self.account.found = self.ledger.found
         self.account.fetched = self.ledger.fetched
         self.account.ended = self.ledger.ended

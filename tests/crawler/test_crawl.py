@@ -267,6 +267,22 @@ def test_a_defect_of_ours_is_told_and_the_page_waits(
     assert world.pages()["/berita/satu-dua-tiga"].status == "found"
 
 
+def test_a_spider_that_breaks_takes_no_other_source_with_it(
+    world: World, site: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("rusak")
+
+    monkeypatch.setattr("crawler.spiders.listing.ListingSpider.__init__", broken)
+    site.on("/feed", rss(site, "/berita/satu-dua-tiga"))
+    site.on("/berita/satu-dua-tiga", "<p>isi")
+    sources = [source(listing_way(site), id="satu"), source(feed_way(site), id="dua")]
+    first, second = world.crawl(sources, site)
+    assert (first.outcome, first.reason) == ("failed", "RuntimeError: rusak")
+    assert second.outcome == "ok"
+    assert all(run.ended_at for run in world.runs())
+
+
 def test_a_cancelled_crawl_writes_how_far_it_came(world: World, site: LocalServer) -> None:
     site.on("/feed", rss(site, *(f"/berita/nomor-{n}-ini" for n in range(10))))
     site.otherwise(slow(0.3, Answer(b"<p>isi")))
