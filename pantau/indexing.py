@@ -24,7 +24,7 @@ from search import Document, Index
 log = logging.getLogger(__name__)
 
 BATCH = 64
-REST = timedelta(seconds=15)
+REST = timedelta(seconds=30)
 """After the index could not be had, before it is asked again."""
 
 

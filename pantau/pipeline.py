@@ -59,6 +59,7 @@ class Pipeline:
             await asyncio.wait({crawling}, timeout=1)
             await self.work_aside()
         outcomes = await crawling
+        self.indexing.rests_until = None  # a run that ends asks once more
         await self.work_aside()
         await self.fetch_pictures()
         return outcomes

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from elastic_transport import TransportError
@@ -39,7 +40,7 @@ from search.words import version
 
 CHUNK, CHUNK_BYTES = 500, 10 * 1024 * 1024
 """Documents and bytes of one bulk request."""
-RETRIES, FIRST_WAIT_S, LONGEST_WAIT_S = 4, 0.5, 8
+RETRIES, FIRST_WAIT_S, LONGEST_WAIT_S = 3, 0.5, 8
 """Of documents answered with 429, before they are left for later."""
 WINDOW = 10_000
 """Hits that Elasticsearch skips over to reach an offset; further ones are walked to."""
@@ -210,15 +211,16 @@ class ElasticIndex:
     def _write(self, target: str, documents: Iterable[Document]) -> dict[str, str]:
         """Bulk with back-off; returns what is refused for good, item by item."""
         refused: dict[str, str] = {}
-        too_large: list[dict[str, Any]] = []
         trouble: list[str] = []
+        again: list[dict[str, Any]] = []
         for outcome in self._bulk(_actions(target, documents, refused), CHUNK):
-            if outcome.get("status") == 413:  # of the request: its documents again, one by one
-                too_large.append({"_op_type": "index", "_index": target, **_sent(outcome)})
+            if "exception" in outcome and outcome["status"] in REFUSED_FOR_GOOD:
+                # A request that was refused as a whole: which document was it?
+                again.append({"_index": target, "_id": outcome["_id"], "_source": outcome["data"]})
             else:
-                self._sort_out(outcome, refused, trouble)
-        for outcome in self._bulk(too_large, 1):
-            self._sort_out(outcome, refused, trouble)
+                _sort_out(outcome, refused, trouble)
+        for outcome in self._bulk(again, 1):
+            _sort_out(outcome, refused, trouble)
         if trouble:
             raise IndexUnavailable(f"{self._name}: {trouble[0]} ({len(trouble)} documents)")
         return refused
@@ -237,15 +239,6 @@ class ElasticIndex:
             yield_ok=False,
         ):
             yield item["index"]
-
-    def _sort_out(
-        self, outcome: dict[str, Any], refused: dict[str, str], trouble: list[str]
-    ) -> None:
-        reason = _reason(outcome.get("error"))
-        if outcome.get("status") in REFUSED_FOR_GOOD:
-            refused[outcome["_id"]] = reason
-        else:
-            trouble.append(reason)
 
     # Asking
 
@@ -274,10 +267,15 @@ class ElasticIndex:
         if self._written:
             self._client.indices.refresh(index=self._name)
             self._written = False
+        ask = partial(
+            self._client.search, index=self._name, body=request, allow_partial_search_results=False
+        )
         try:
-            found = self._client.search(index=self._name, body=request)
-        except NotFoundError:
-            found = self._client.search(index=self._name, body=request)
+            found = ask()
+        except ApiError as error:
+            if error.status_code not in (404, 503):
+                raise
+            found = ask()
         body: Mapping[str, Any] = found.body
         return body
 
@@ -367,7 +365,7 @@ def _actions(
         except UnicodeError as error:
             refused[document.id] = str(error)
         else:
-            yield {"_op_type": "index", "_index": target, "_id": document.id, "_source": body}
+            yield {"_index": target, "_id": document.id, "_source": body}
 
 
 def to_body(document: Document) -> dict[str, Any]:
@@ -382,16 +380,22 @@ def to_body(document: Document) -> dict[str, Any]:
     }
 
 
-def _sent(outcome: dict[str, Any]) -> dict[str, Any]:
-    return {"_id": outcome["_id"], "_source": outcome["data"]}
+def _sort_out(outcome: dict[str, Any], refused: dict[str, str], trouble: list[str]) -> None:
+    """One document that was not taken: for good, or for now."""
+    reason = _reason(outcome.get("error"))
+    if outcome.get("status") in REFUSED_FOR_GOOD:
+        refused[outcome["_id"]] = reason
+    else:
+        trouble.append(reason)
 
 
 def _reason(error: Any) -> str:
+    """What the server says of an item, without the values it quotes at length."""
     if isinstance(error, Mapping):
         cause = error.get("caused_by") or {}
         told = [error.get("type", ""), error.get("reason", ""), cause.get("reason", "")]
-        return ": ".join(str(part) for part in told if part)[:500]
-    return str(error)[:500]
+        error = ": ".join(str(part) for part in told if part)
+    return re.sub(r"\S{100,}", "…", str(error))[:500]
 
 
 def _query(node: Node | None) -> dict[str, Any]:

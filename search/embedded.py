@@ -52,6 +52,8 @@ TABLES = (
     """CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, col)""",
 )
 DROPPED = ("vocabulary", "words", "labels", "documents", "about")
+REFUSED_FOR_GOOD = (UnicodeError, OverflowError, sqlite3.DataError, sqlite3.IntegrityError)
+"""The document itself is at fault: half a surrogate pair, a score that is no number ..."""
 WEIGHTS = ", ".join(str(TITLE_WEIGHT if name.startswith("judul") else 1.0) for name in COLUMNS)
 
 
@@ -116,10 +118,13 @@ class EmbeddedIndex:
                     self._db.execute(f"DROP TABLE IF EXISTS {name}")
                 self._lay_out()
             for document in documents:
+                self._db.execute("SAVEPOINT document")
                 try:
                     self._add(document)
-                except (UnicodeError, sqlite3.DataError, OverflowError) as error:
+                except REFUSED_FOR_GOOD as error:
+                    self._db.execute("ROLLBACK TO document")
                     refused[document.id] = str(error)
+                self._db.execute("RELEASE document")
             self._db.execute("COMMIT")
         except sqlite3.OperationalError as error:  # locked, disk full, read-only
             self._roll_back()

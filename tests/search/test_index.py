@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -178,10 +179,19 @@ def test_what_can_never_be_held_is_named_and_the_rest_goes_in(
     new_index: Callable[[], Index],
 ) -> None:
     index = new_index()
-    refused = index.add([document(1, text="baik"), document(2, text="buruk \ud83d")])
-    assert list(refused) == ["02"]
+    index.add([document(3, text="lama")])
+    refused = index.add(
+        [
+            document(1, text="baik"),
+            document(2, text="buruk \ud83d"),
+            document(3, text="baru", score=float("nan")),
+            document(4, text="baik juga"),
+        ]
+    )
+    assert list(refused) == ["02", "03"]
     assert "surrogates" in refused["02"]
-    assert [hit.document.id for hit in index.search("").hits] == ["01"]
+    assert [hit.document.id for hit in index.search("").hits] == ["04", "03", "01"]
+    assert index.search("lama").total == 1  # what stood there before still does
 
 
 def test_every_page_and_the_scan_tell_the_same_order(new_index: Callable[[], Index]) -> None:
@@ -222,6 +232,28 @@ def test_rebuilding_takes_away_what_is_no_more(new_index: Callable[[], Index]) -
     assert [hit.document.id for hit in index.search("").hits] == ["02", "01"]
     index.add(DOCUMENTS[2:3])
     assert index.count() == 3
+
+
+def test_searches_go_on_while_the_index_is_made_anew(new_index: Callable[..., Index]) -> None:
+    many = [document(number, text="camat kampanye") for number in range(300)]
+    writer, reader = new_index(name="swapped"), new_index(name="swapped")
+    writer.add(many)
+    assert writer.count() == len(many)
+    done = threading.Event()
+    seen: list[int] = []
+
+    def ask() -> None:
+        while not done.is_set():
+            seen.append(reader.search("kampanye").total)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    for _ in range(5):
+        writer.rebuild(many)
+    done.set()
+    asking.join()
+    assert len(seen) > 5
+    assert set(seen) == {len(many)}
 
 
 def test_a_rebuild_that_fails_leaves_the_old_index(new_index: Callable[[], Index]) -> None:
