@@ -89,7 +89,8 @@ def _told(row: Mapping[str, Any]) -> list[tuple[Mapping[str, str], str | None]]:
     if not regions:
         place = row["region"]
         return [
-            (actor, place if isinstance(place, str | None) else place["kode"]) for actor in actors
+            (actor, (place if isinstance(place, str | None) else place["kode"]) or None)
+            for actor in actors
         ]
     told: list[tuple[Mapping[str, str], str | None]] = []
     left = list(actors)

@@ -47,8 +47,8 @@ def office_words() -> frozenset[str]:
 class Fit(IntEnum):
     """How far two offices can be one."""
 
-    DIFFERENT = -2  # the same title elsewhere
-    OTHER = -1  # another title
+    DIFFERENT = -2  # an office of its own, elsewhere
+    OTHER = -1  # another title, or one of many elsewhere
     UNKNOWN = 0
     TITLE = 1  # the same title, and no unit to compare
     UNIT = 2  # the same title in the same unit, where many hold it
@@ -75,14 +75,15 @@ def fit(a: Office, b: Office) -> Fit:
         return Fit.OTHER
     if a.holders == "region":
         return Fit.SAME
+    elsewhere = Fit.OTHER if a.holders == "many" else Fit.DIFFERENT
     if a.unit and b.unit and not _one_within_other(a.unit, b.unit):
-        return Fit.DIFFERENT
+        return elsewhere
     one, other = a.unit | a.agency, b.unit | b.agency
     if not one or not other:
         return Fit.TITLE
     if not one & other:
         # "Kabid Pasar" and "Kabid, Dinas Perdagangan": what is told does not overlap.
-        return Fit.TITLE if bool(a.unit) != bool(b.unit) else Fit.DIFFERENT
+        return Fit.TITLE if bool(a.unit) != bool(b.unit) else elsewhere
     return Fit.UNIT if a.holders == "many" else Fit.SAME
 
 

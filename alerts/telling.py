@@ -12,7 +12,7 @@ from alerts.data import load
 from alerts.names import Likeness, likeness, name_words
 from alerts.offices import Fit, Office, fit, office
 from alerts.words import telling_words
-from pantau.records import Article, Mention
+from pantau.records import NO_NAME, Article, Mention
 
 REGION_WIDTH = 5
 """Of a code like "32.05" for a kabupaten or kota; further digits name a kecamatan or desa."""
@@ -53,7 +53,7 @@ class Telling:
 def tellings_of(article: Article, mentions: Iterable[Mention]) -> list[Telling]:
     """The mentions of one article, each made ready for comparing."""
     found = list(mentions)
-    actors = [_actor(mention) for mention in found]
+    actors = _without_places([_actor(mention) for mention in found])
     several = _tells_several(found, actors)
     body = telling_words(article.full_text)
     return [
@@ -79,6 +79,14 @@ def _actor(mention: Mention) -> tuple[str, Office]:
     if initials is None or name_words(actor.name):
         return actor.name, office(actor.position, actor.agency)
     return initials["name"], office(initials["office"], actor.agency)
+
+
+def _without_places(actors: Sequence[tuple[str, Office]]) -> list[tuple[str, Office]]:
+    """Takes away what was taken for a name and is the unit of one of the offices."""
+    units = frozenset[str]().union(*(held.unit for _, held in actors))
+    return [
+        (NO_NAME if units.issuperset(name_words(name)) else name, held) for name, held in actors
+    ]
 
 
 def _focus(article: Article, mention: Mention, *, several: bool) -> str:
