@@ -34,6 +34,7 @@ _OTHER_ROLE = re.compile(
     rf"(?:[|•,;/\-–]\s*|\s+|^)(?:{_any(_WORDS['other_labels'])})\s*[:：].*$", re.I
 )
 _OTHER_LABEL = re.compile(rf"\s*[/|,;•]\s*(?:{_any(_WORDS['other_labels'])})\s*$", re.I)
+_CONTRIBUTOR = re.compile(r"\bkontributor\s+[\w.]+(?:\s[\w.]+)?\s*,\s*(?=[A-Z])", re.I)
 _NOISE = re.compile(rf"\s*(?:[|•·\-–,/]\s*)?(?:{'|'.join(_WORDS['noise'])})\s*.*$", re.I)
 _DEGREE = rf"(?:{_any(_WORDS['degrees'])})"
 _SPLIT = re.compile(
@@ -49,6 +50,7 @@ _BYLINE_CLASS = re.compile(
 )
 _OTHER_CLASS = re.compile(r"editor|fotografer|photographer|avatar|bio|share|box|comment", re.I)
 _LONGEST = 300
+_OF_AN_ORGANISATION = "JSON-LD author, an organisation"
 _COLON = re.compile(r"[:：]|\boleh\b|\bby\b", re.I)
 _ON_DAY = re.compile(r"[\s,|]+(?:pada|di|on|at|hari)\s*$", re.I)
 _AFTER_DATE = re.compile(r"[|•·–—,\s]\s*(?:oleh|by|penulis)\s*:?\s+([^|•·]{3,80})$", re.I)
@@ -78,7 +80,7 @@ class Byline:
 def names_in(text: str, sites: set[str]) -> tuple[str, ...]:
     """The people or desks that a byline names, without labels, dates and reading times."""
     text = clean(text[:_LONGEST])
-    text = _OTHER_LABEL.sub("", _OTHER_ROLE.sub("", text))
+    text = _CONTRIBUTOR.sub("", _OTHER_LABEL.sub("", _OTHER_ROLE.sub("", text)))
     for _ in range(2):
         shorter = _WRITER.sub("", text)
         if _COLON.search(text) or shorter.count(" "):  # "Reporter Magang" is a desk
@@ -87,7 +89,7 @@ def names_in(text: str, sites: set[str]) -> tuple[str, ...]:
     found: list[str] = []
     for part in _SPLIT.split(text):
         name = _LEADS.sub("", part or "").strip()
-        name = re.sub(r"\s*\([^)]*\)$", "", name).strip()
+        name = re.sub(r"\s*\([^)]*\)$|\s+[-–—]\s+\S+$", "", name).strip()
         if _is_name(name, sites) and name.casefold() not in {f.casefold() for f in found}:
             found.append(name)
     return tuple(found[:8])
@@ -118,12 +120,16 @@ def _people(value: Any) -> Iterator[tuple[str, str]]:
                     yield each, next(iter(types_of(item)), "Person")
 
 
-def _stated(view: View, sites: set[str]) -> Iterator[Byline]:
+def _linked(view: View, sites: set[str]) -> Iterator[Byline]:
     for node in view.linked_data:
         if is_article_node(node) or types_of(node) & {"VideoObject", "ImageObject"}:
-            people = _people(node.get("author") or node.get("creator"))
+            people = list(_people(node.get("author") or node.get("creator")))
             if names := _all((name for name, _ in people), sites):
-                yield Byline(names, "JSON-LD author")
+                persons = any(kind == "Person" for _, kind in people)
+                yield Byline(names, "JSON-LD author" if persons else _OF_AN_ORGANISATION)
+
+
+def _meta(view: View, sites: set[str]) -> Iterator[Byline]:
     for key in _WORDS["meta_names"]:
         if names := _all(view.meta.get(key, []), sites):
             yield Byline(names, f"meta {key}")
@@ -231,8 +237,11 @@ def _visible(
             yield byline
 
 
-def _weak(byline: Byline) -> bool:
-    return all(name.casefold() in _WEAK for name in byline.names)
+def _weakness(byline: Byline) -> int:
+    """Login names last, organisations that JSON-LD gives for want of a person before them."""
+    if all(name.casefold() in _WEAK for name in byline.names):
+        return 2
+    return int(byline.evidence == _OF_AN_ORGANISATION)
 
 
 def find(
@@ -249,8 +258,10 @@ def find(
     """
     sites = site_names(view)
     found = [Byline(names, "script data")] if (names := _all(stated, sites)) else []
-    found += [*_stated(view, sites), *_visible(blocks, title_at, body, sites)]
-    found.sort(key=_weak)
+    found += _linked(view, sites)
+    found += _visible(blocks, title_at, body, sites)
+    found += _meta(view, sites)
+    found.sort(key=_weakness)
     if not found:
         return Byline((), "none")
     best = found[0]

@@ -73,7 +73,7 @@ _DATES = [
     # Juli 31, 2024 19:40
     rf"(?<![^\W\d_]){_MONTH}\s{{0,2}}{_DAY}\s{{0,2}},?\s{{0,2}}{_YEAR}(?!\d){_AFTER}",
     # 21/08/2024, 21-8-2024, 21.08.2024
-    rf"(?<![\d/.\-])(?P<day>[0-3]?\d)(?P<sep>[/.\-])(?P<mon>[01]?\d)(?P=sep){_YEAR}(?![\d/\-]){_AFTER}",
+    rf"(?<![\d/.\-])(?P<day>[0-3]?\d)(?P<sep>[/.\-])(?P<mon>[0-3]?\d)(?P=sep){_YEAR}(?![\d/\-]){_AFTER}",
     # 21/08/24
     rf"(?<![\d/.\-])(?P<day>[0-3]?\d)/(?P<mon>[01]?\d)/(?P<short>[0-4]\d)(?![\d/\-]){_AFTER}",
 ]
@@ -134,8 +134,11 @@ def _stamp(match: re.Match[str], text: str) -> Stamp | None:
     hour, zone = _hour(match), _zone(match["zone"])
     if hour is None and (before := _BEFORE.search(text[max(0, start - 40) : start])):
         hour, zone = _hour(before), _zone(before["zone"])
+    month, day = _month(match), int(match["day"])
+    if month > 12 >= day:
+        month, day = day, month  # the American order, where no other is possible
     try:
-        clock = datetime(year, _month(match), int(match["day"]), *(hour or (0, 0, 0)))  # noqa: DTZ001 (the zone is kept beside it)
+        clock = datetime(year, month, day, *(hour or (0, 0, 0)))  # noqa: DTZ001 (the zone is kept beside it)
     except ValueError:
         return None
     return Stamp(clock, zone, hour is not None, start, end)

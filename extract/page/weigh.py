@@ -38,6 +38,21 @@ def agreement(verdicts: list[Verdict], name: str, paragraphs: Iterable[str]) -> 
     return both / either if either > 0 else 1.0
 
 
+def drop_unseconded(verdicts: list[Verdict], name: str) -> None:
+    """Short lines without a sentence that the one witness asked does not have are furniture
+    of a make that the rules do not know."""
+    for verdict in verdicts:
+        if (
+            verdict.kept
+            and not verdict.votes.get(name)
+            and verdict.block.tag in ("p", "div", "li", "span", "section", "article")
+            and len(verdict.text) < 60
+            and not verdict.text.endswith((".", "!", "?", ":", "”", '"', "’"))
+        ):
+            verdict.kept = False
+            verdict.reasons.append(f"no sentence, and {name} has it not")
+
+
 def settle(verdicts: list[Verdict], said: dict[str, list[str]], heard: dict[str, float]) -> None:
     """Decide each block by its witnesses where readings differ.
 

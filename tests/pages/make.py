@@ -244,6 +244,20 @@ def remix(story: dict[str, Any], iso: str) -> str:
     return json.dumps({"url": "/p", "state": {"loaderData": data}}).replace("</", "<\\/")
 
 
+def ngstate(story: dict[str, Any], iso: str) -> str:
+    """Angular's transfer state with its own escapes."""
+    article = {
+        "title": story["title"],
+        "content": "".join(f"<p>{p}</p>" for p in story["paragraphs"]),
+        "publishedDate": iso,
+        "author": {"displayName": story["author"][0]},
+    }
+    text = json.dumps({"G.https://api.example/articles/9": {"body": {"data": article}}})
+    for plain, escaped in (("&", "&a;"), ('"', "&q;"), ("'", "&s;"), ("<", "&l;"), (">", "&g;")):
+        text = text.replace(plain, escaped)
+    return text
+
+
 def text_of(make: dict[str, Any], story: dict[str, Any]) -> list[str]:
     """The story's paragraphs as a reader of this make sees them."""
     paragraphs = list(story["paragraphs"])
@@ -289,6 +303,7 @@ def render(
         state=state(story, forms["iso"]),
         inertia=inertia(story, forms["iso"]),
         remix=remix(story, forms["iso"]),
+        ngstate=ngstate(story, forms["iso"]),
         head=furniture.head,
         other=furniture.other,
         loopn=furniture.loopn,

@@ -60,7 +60,7 @@ CASES = {
             "Kunjungan itu berlangsung tiga puluh menit dan diakhiri dengan doa "
             "bersama di halaman.",
         ],
-        rest="<div class=kotak><h4>Kabar Mingguan</h4><p>Berlangganan sekarang lewat surel</p></div>",
+        rest="<div class=kotak><h4>Kabar Mingguan</h4><p>Berlangganan sekarang</p></div>",
     ),
     "two sentences without a date": page_of(
         "Warga Temukan Sumber Air Baru",
