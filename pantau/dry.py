@@ -68,7 +68,7 @@ def fetch_page(url: str, config: Config, clock: Clock) -> Page | NoArticle:
             row = pages.by_url(session, url)
         assert row is not None
         if row.status == "fetched":
-            return to_page(row, pipeline.archive)
+            return to_page(row, pipeline.archive.get(row.sha256))
         return NoArticle(
             disposition=Disposition(row.disposition or Disposition.FAILED), reason=row.reason
         )

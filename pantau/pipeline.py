@@ -136,7 +136,8 @@ class Pipeline:
         source = self.config.sources.get(row.source_id)
         reading = self.config.settings.reading
         return ReadingTask(
-            page=to_page(row, self.archive),
+            page=to_page(row),
+            archive=self.home.archive,
             source_region=source.region if source else None,
             hint=row.hint,
             oldest=self.clock() - reading.max_age,
@@ -226,15 +227,15 @@ def _bare(reason: str) -> str:
     return reason.removeprefix(f"{Disposition.FAILED}: ")
 
 
-def to_page(row: PageRow, archive: Archive) -> Page:
-    """A fetched page, its bytes from the archive."""
+def to_page(row: PageRow, body: bytes = b"") -> Page:
+    """A fetched page; its bytes stand in the archive."""
     assert row.fetched_at is not None
     return Page(
         url=row.url,
         final_url=row.final_url,
         status=row.http_status or 0,
         headers=row.headers,
-        body=archive.get(row.sha256),
+        body=body,
         fetched_at=row.fetched_at,
         source_id=row.source_id,
         sha256=row.sha256,

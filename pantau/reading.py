@@ -6,12 +6,13 @@ it takes and returns plain values, and loads its models once, at its first page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from crawler.archive import Archive
 from extract.gate import Gate
 from extract.mentions import Judge
 from extract.page import FeedHint, extract_page, fast_text
@@ -21,6 +22,8 @@ from pantau.records import Article, Disposition, Judgement, NoArticle, Page
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingTask:
     page: Page
+    """Without its body: the worker takes that from the archive, sparing a copy on the way."""
+    archive: Path
     source_region: str | None
     hint: dict[str, Any]
     """What the feed or listing said of the page: ``title, published, content``."""
@@ -40,13 +43,17 @@ class Reading:
 
 
 def read_page(task: ReadingTask) -> Reading:
-    """Gate, extract and judge one page. The costly steps come last."""
+    """Gate, extract and judge one page. The costly steps come last.
+
+    Raises ArchiveError where the page's bytes are gone or damaged.
+    """
+    page = replace(task.page, body=Archive(task.archive).get(task.page.sha256))
     hint = _feed_hint(task.hint)
     if task.gated:
-        title, text = fast_text(task.page)
+        title, text = fast_text(page)
         if (title or text) and not _gate().passes(title, text):
             return Reading(result=_off_topic(title or hint.title, hint.published))
-    result = extract_page(task.page, source_region=task.source_region, feed=hint)
+    result = extract_page(page, source_region=task.source_region, feed=hint)
     if isinstance(result, NoArticle):
         return Reading(result=result)
     if result.published is not None and result.published < task.oldest:
