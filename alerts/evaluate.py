@@ -1,11 +1,11 @@
-"""Measures the grouping of reports into cases: ``python -m alerts.evaluate CASES.jsonl``.
+"""Measures the grouping of reports into cases (``pantau evaluate cases``).
 
 Each line of a file is a report with ``id, event`` (a list for a recap), ``kind, title, text,
 published, stage, skb``, its ``asn`` or ``actors`` (name, position, agency) and ``region`` or
 ``regions`` (a code, or with ``kode``); ``act_sentence, act_date, beneficiary, subject`` where they
 are known. Lines that tell no act are passed over. Mentions are made from these facts, so that
 the figure tells of the clustering alone. With
-``--predictions`` the cases come from the output of ``pantau check --cases --json`` instead,
+``predictions`` the cases come from the output of ``pantau check --cases --json`` instead,
 and the figure tells of the whole way.
 
 Pairwise: two reports are a pair if they share an event; precision and recall count pairs.
@@ -13,12 +13,11 @@ Pairwise: two reports are a pair if they share an event; precision and recall co
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import combinations
@@ -44,29 +43,29 @@ class Score:
         return 2 * self.precision * self.recall / total if total else 0.0
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("cases", type=Path, nargs="+")
-    parser.add_argument("--predictions", type=Path)
-    parser.add_argument("--orders", type=int, default=20, help="random orders of arrival to try")
-    options = parser.parse_args()
-    rows = [row for path in options.cases for row in _lines(path) if _tells(row)]
+def report(
+    files: Iterable[Path], *, predictions: Path | None = None, orders: int = 20
+) -> Iterator[str]:
+    """The figures as lines; after those of the clustering alone, each case that is wrong.
+
+    ``orders`` random orders of arrival are tried, and the worst is told.
+    """
+    rows = [row for path in files for row in _lines(path) if _tells(row)]
     gold = {row["id"]: frozenset(_events(row)) for row in rows}
-    if options.predictions:
-        _print("whole way", score(gold, *_predicted(_lines(options.predictions))))
+    if predictions is not None:
+        yield _line("whole way", score(gold, *_predicted(_lines(predictions))))
         return
     tellings = [telling for row in rows for telling in gold_tellings(row)]
-    _print("in order of publication", _score(gold, tellings, group_tellings(tellings)))
+    yield _line("in order of publication", _score(gold, tellings, group_tellings(tellings)))
     worst = min(
         (
             _score(gold, tellings, arrive(tellings, _shuffled(len(tellings), seed)))
-            for seed in range(options.orders)
+            for seed in range(orders)
         ),
         key=lambda found: found.f1,
     )
-    _print(f"worst of {options.orders} random orders", worst)
-    for line in _mistakes(gold, tellings, group_tellings(tellings)):
-        print(line)  # noqa: T201 - this is a command
+    yield _line(f"worst of {orders} random orders", worst)
+    yield from _mistakes(gold, tellings, group_tellings(tellings))
 
 
 def gold_tellings(row: Mapping[str, Any]) -> list[Telling]:
@@ -237,16 +236,12 @@ def _shuffled(length: int, seed: int) -> list[int]:
     return order
 
 
-def _print(what: str, found: Score) -> None:
-    print(  # noqa: T201 - this is a command
-        f"{what}: pairwise F1 {found.f1:.3f} (precision {found.precision:.3f}, "
-        f"recall {found.recall:.3f}), cases mixing regions: {found.mixed}"
+def _line(what: str, found: Score) -> str:
+    return (
+        f"{what}: precision {found.precision:.3f}  recall {found.recall:.3f}  "
+        f"F1 {found.f1:.3f}  cases that mix regions: {found.mixed}"
     )
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-
-
-if __name__ == "__main__":
-    main()
