@@ -1,5 +1,5 @@
 """What spaCy must know before it reads ``config.cfg``: our tokeniser and sentence component."""
 
-from extract.entities import sentences, tokens
+from extract.entities import sentences, tokens, voting
 
-__all__ = ["sentences", "tokens"]
+__all__ = ["sentences", "tokens", "voting"]

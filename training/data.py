@@ -120,10 +120,7 @@ def sets(folder: Path, rng: random.Random) -> dict[str, dict[str, list[Example]]
 def training_parts(found: dict[str, dict[str, list[Example]]]) -> dict[str, list[Example]]:
     """The training sentences of each set, none of which is measured on anywhere."""
     held = {
-        key(text)
-        for parts in found.values()
-        for part in ("dev", "test")
-        for text, _ in parts[part]
+        key(text) for parts in found.values() for part in ("dev", "test") for text, _ in parts[part]
     }
     kept: dict[str, list[Example]] = {}
     seen: set[str] = set()

@@ -129,6 +129,8 @@ class World:
         }
         if name in special:
             return special[name]()
+        if name == "per0":  # a hospital is called after a doctor
+            return [(self._names.full(), "")]
         if name.startswith("per"):
             return self._person(name[3:])
         if name.startswith("short"):
@@ -241,7 +243,13 @@ _BEFORE = (
 )
 
 
+_HOSPITAL = re.compile(r"RSUD dr\. [^,]{3,40} $")
+
+
 def _widened(text: str, start: int) -> tuple[str, int]:
+    hospital = _HOSPITAL.search(text[:start])
+    if hospital is not None:
+        return "ORG", hospital.start()
     for word, label in _BEFORE:
         if text[:start].endswith(word):
             return label, start - len(word)

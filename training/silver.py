@@ -73,7 +73,9 @@ def main() -> None:
     for one, other, (_, proper) in pairs:
         if agree(one, other, proper) and (one.ents or rng.random() < 0.3):
             kept.append(Doc(first.vocab, [t.text for t in one], [bool(t.whitespace_) for t in one]))
-            kept[-1].set_ents([kept[-1].char_span(e.start_char, e.end_char, e.label_) for e in one.ents])
+            kept[-1].set_ents(
+                [kept[-1].char_span(e.start_char, e.end_char, e.label_) for e in one.ents]
+            )
             if len(kept) == args.count:
                 break
     DocBin(docs=kept).to_disk(args.out)

@@ -45,6 +45,49 @@ class Opinion:
                     words.tag[i] = ""
             self._spans.append((start, end, entity.label_))
 
+    def longer(self, agencies: Sequence[Organisation]) -> list[Organisation]:
+        """The organisations of the rules, grown or dropped where the tagger reads on.
+
+        "Kementerian Hukum [dan Hak Asasi Manusia]" grows, "[Gedung] DPR" is a place after all. A
+        name that the rules saw through to its region stays.
+        """
+        kept: list[Organisation] = []
+        for agency in agencies:
+            around = next(
+                (
+                    span
+                    for span in self._spans
+                    if span[0] <= agency.start
+                    and agency.end <= span[1]
+                    and span[1] - span[0] > agency.end - agency.start
+                ),
+                None,
+            )
+            if around is None or agency.codes or agency.kind.role in ("election_body", "media"):
+                kept.append(agency)
+            elif around[2] == "LOC" and self._words.cap[around[0]]:
+                continue
+            elif (
+                around[2] == "ORG" and around[0] == agency.start and self._reads_on(agency, around)
+            ):
+                start, end, _ = around
+                name = self._words.slice(start, end)
+                kept.append(Organisation(start, end, agency.kind, end, name))
+            else:
+                kept.append(agency)
+        return kept
+
+    def _reads_on(self, agency: Organisation, span: tuple[int, int, str]) -> bool:
+        """Whether the further words can be a name's: no verb of a headline, no dash.
+
+        "Badan Kepegawaian Negara (BKN)" are two names by our labels.
+        """
+        words = self._words
+        if words.titled[agency.start] or agency.kind.tail in ("local", "numbered"):
+            return False
+        further = range(agency.end, span[1])
+        return all(words.cap[k] or words.fold[k] in ("dan", "atas", "untuk") for k in further)
+
     def forget_names(self, words: Words, names: Sequence[Name]) -> None:
         """Drop places and organisations that are only parts of persons' names of this text."""
         parts = {words.text[k] for name in names for k in range(name.start, name.end)}

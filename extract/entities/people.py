@@ -44,6 +44,7 @@ class People:
         self._speech = frozenset(data["speech"])
         self._bearers = frozenset(data["bearers"])
         self._never = frozenset(data["never"])
+        self._world = frozenset(lexicon("places")["world"]["names"])
         self._names = lines("name_words")
 
     def find(
@@ -119,6 +120,11 @@ class People:
             if not self._name_like(words, end, end > start):
                 break
             end += 1
+        if "PER" in words.tag[start:end]:  # "Presiden Sudan Omar Beshir": the tagger parts them
+            while words.tag[start] != "PER" and words.fold[start] not in self._names:
+                start += 1
+            while words.tag[end - 1] in ("ORG", "LOC"):
+                end -= 1
         while end > start + 1 and self.is_degree(words.text[end - 1]):
             end -= 1
         return (start, end) if end > start else None
@@ -139,7 +145,7 @@ class People:
                 or (i > 0 and words.fold[i - 1] in self._introducers)
                 or self._explained(words, i)
             )
-        if fold in self._never:
+        if fold in self._never or text in self._world:
             return False
         if is_common(fold):
             if words.titled[i] or words.first[i]:
@@ -177,12 +183,14 @@ class People:
         place = self._gazetteer.region_at(words, start)
         if place is not None and place[0] >= end and not honoured and left != ",":
             return tagger and known > 0
-        if before in opens or (left == "," and before - 1 in opens):
+        office = opens.get(before) or (opens.get(before - 1) if left == "," else None)
+        thing = words.tag[start] in ("ORG", "LOC")
+        if office is not None and not (thing and not office.complete):
             return True
         if words.titled[start] or words.opens(start):
             if all(is_common(words.fold[k]) for k in range(start, end)):
                 return False
-        if left in self._introducers or (honoured and not words.titled[start]):
+        if (left in self._introducers or honoured) and not words.titled[start] and not thing:
             return True
         if _INITIALS.match(words.text[start]) and end == start + 1:
             return tagger or self._explained(words, start)
@@ -204,8 +212,10 @@ class People:
             return True
         if words.titled[start]:
             return known >= 2 or (known == 1 and end - start >= 2)
+        if words.tag[start] or not known:
+            return False
         if left in self._speech or right.casefold() in self._speech:
-            return not words.tag[start]
+            return True
         if left in self._bearers or (left == "," and self._bearer_before(words, before - 2)):
             return True
         return known * 2 >= end - start

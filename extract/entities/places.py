@@ -9,7 +9,7 @@ from .positions import Position
 from .regions import Gazetteer
 from .tokens import Phrases, Words, is_common, lexicon, lines
 
-_PREPOSITIONS = frozenset({"di", "ke", "dari", "asal", "menuju", "sekitar"})
+_PREPOSITIONS = frozenset({"di", "ke", "dari"})
 _GOVERNED = frozenset({"province", "regency", "city"})
 
 
@@ -35,6 +35,7 @@ class Places:
         self._sites = Phrases([(word, word) for word in data["sites"]["words"]], tokenise)
         self._common = lines("common_words")
         self._names = lines("name_words")
+        self._never = frozenset(lexicon("names")["never"])
         self._introduce = frozenset(data["introduce"]["words"])
 
     def find(
@@ -173,11 +174,15 @@ class Places:
         return before and words.fold[i - 1] in self._names and words.fold[i] in self._names
 
     def _after_preposition(self, words: Words, i: int) -> Place | None:
+        """An unknown capitalised word that follows "di", "ke" or "dari" in plain prose."""
         if i == 0 or words.fold[i - 1] not in _PREPOSITIONS or words.titled[i]:
             return None
         if not words.joined(i - 1, i) or words.fold[i] in self._common:
             return None
-        if words.fold[i] in self._names or (words.text[i].isupper() and len(words.text[i]) < 6):
+        text = words.text[i]
+        if words.fold[i] in self._names or text.isupper() or not text.isalpha() or len(text) < 4:
+            return None
+        if words.fold[i] in self._never:
             return None
         end = self._name_end(words, i, i)
         return Place(i, end, "") if end > i else None

@@ -239,7 +239,7 @@ class Positions:
             small = fold in self._fields  # "staf tata usaha Puskesmas X"
             if self._gazetteer.level_at(words, end):
                 break
-            if not (words.cap[end] or words.small or (small and not words.cap[start - 1])):
+            if not (words.cap[end] or words.small or small):
                 break
             known = fold in self._fields or _ORDINAL.match(text)
             if not known and words.titled[end]:
@@ -253,7 +253,8 @@ class Positions:
                 break
             end += 1
             last = end
-            if known or is_common(fold) or text.isupper():
+            plain = words.cap[end] or words.small or not words.cap[start - 1]
+            if plain and (known or is_common(fold) or text.isupper()):
                 sure = end
         if last == sure or last >= len(words) or not words.joined(start - 1, last):
             return sure

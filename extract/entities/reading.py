@@ -20,12 +20,9 @@ def read(nlp: Language, texts: Iterable[str]) -> Iterator[Doc]:
     docs = [nlp.tokenizer(text) for text in texts]
     for doc in docs:
         nlp.get_pipe("indonesian_sentences")(doc)
-    if not nlp.has_pipe("ner"):
-        yield from docs
-        return
     pieces = [(number, start, end) for number, doc in enumerate(docs) for start, end in cut(doc)]
     whole = [(n, 0, len(docs[n])) for n in range(len(docs))]
-    with nlp.select_pipes(enable=["tok2vec", "ner"]):
+    with nlp.select_pipes(disable=["indonesian_sentences"]):
         if pieces == whole:
             yield from nlp.pipe(docs)
             return

@@ -18,7 +18,7 @@ from spacy.tokens import Doc
 from pantau.records import Article, Entity
 
 from . import persons as who
-from . import sentences  # noqa: F401  (registers the component)
+from . import sentences, voting  # noqa: F401  (registers their components)
 from .agencies import Agencies, Kind, Organisation, full_name
 from .candidates import Candidates
 from .linking import Linker
@@ -28,7 +28,7 @@ from .places import Place, Places
 from .positions import Position, Positions
 from .reading import read
 from .regions import Gazetteer
-from .tokens import Words, is_common, lexicon, make_tokenizer
+from .tokens import Words, is_common, lexicon
 
 MODEL = Path(__file__).parent / "model"
 KECAMATAN = Kind("Kecamatan", "agency", "local")
@@ -89,13 +89,7 @@ class Recogniser:
     @classmethod
     def load(cls, candidates: Path | None = None) -> Recogniser:
         """Load the shipped model; ``candidates`` is a folder of elections (see ``candidates``)."""
-        if (MODEL / "config.cfg").exists():
-            nlp = spacy.load(MODEL)
-        else:
-            nlp = spacy.blank("id")
-            nlp.tokenizer = make_tokenizer(nlp.vocab)
-            nlp.add_pipe("indonesian_sentences")
-        return cls(nlp, Candidates.load(candidates))
+        return cls(spacy.load(MODEL), Candidates.load(candidates))
 
     def recognise(self, article: Article) -> Annotated:
         """Recognise one article. For many, :meth:`pipe` keeps memory flat."""
@@ -121,7 +115,7 @@ class Recogniser:
         agencies = self._agencies.find(words)
         positions = self._positions.find(words, agencies)
         inside = {k for p in positions if p.field is not None for k in range(*p.field)}
-        agencies = [a for a in agencies if a.start not in inside]
+        agencies = opinion.longer([a for a in agencies if a.start not in inside])
         agencies = sorted([*agencies, *_offices_as_agencies(positions)], key=lambda a: a.start)
         taken = _covered(len(words), [*agencies, *positions])
         agencies.extend(_staffed(words, self._gazetteer, taken))
