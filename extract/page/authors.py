@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +44,12 @@ _SPLIT = re.compile(
 _NOT_NAMES = frozenset(_WORDS["not_names"])
 _URL = re.compile(r"https?:|www\.|@|\.(?:com|co|id|net|org)(?:\b|/)", re.I)
 _DATED = re.compile(r"\d{1,2}[:.]\d{2}|\b20\d\d\b|\d{1,2}/\d{1,2}")
-_BYLINE_CLASS = re.compile(
-    r"author|penulis|byline|reporter|writer|jurnalis|wartawan|kontributor|createdby|nama-redaksi"
-    r"|pewarta|vcard|user-?name|display-?name|\bby\b|oleh|read__author|credit",
-    re.I,
-)
-_OTHER_CLASS = re.compile(r"editor|fotografer|photographer|avatar|bio|share|box|comment", re.I)
+_BYLINE_CLASS = re.compile("|".join(_WORDS["byline_classes"]), re.I)
+_OTHER_CLASS = re.compile("|".join(_WORDS["other_classes"]), re.I)
 _LONGEST = 300
+_WITHIN = 80
+_AHEAD = 60
+"""Elements looked at in a block, and blocks before the text: a broken page has thousands."""
 _OF_AN_ORGANISATION = "JSON-LD author, an organisation"
 _COLON = re.compile(r"[:：]|\boleh\b|\bby\b", re.I)
 _ON_DAY = re.compile(r"[\s,|]+(?:pada|di|on|at|hari)\s*$", re.I)
@@ -66,7 +66,7 @@ _ROLE_AFTER = re.compile(
 _WEEKDAY = re.compile(r"[\s,]*\b(?:Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu)\b[\s,]*$", re.I)
 _ONE = r"(?:[A-Z][\w'’.]*\s+){1,4}[A-Z][\w'’.]+"
 _PERSON = re.compile(rf"{_ONE}(?:(?:\s*,\s*|\s*&\s*|\s+dan\s+){_ONE}){{0,3}}")
-_ICON = re.compile(r"\buser|pencil|\bpen\b|person|author|fa-edit|penulis", re.I)
+_ICON = re.compile("|".join(_WORDS["person_icons"]), re.I)
 _WEAK = frozenset(_WORDS["weak_names"])
 _LEADS = re.compile(r"^[\W\d_]+|[\s,;:|/\-–—•·.(]+$")
 
@@ -148,7 +148,7 @@ def _in_block(block: Block, sites: set[str]) -> Byline | None:
     """The byline that one block near the headline holds."""
     if (match := _PLAIN.match(block.text)) and (names := names_in(match["name"], sites)):
         return Byline(names, f"“{block.text[:60]}”")
-    for element in block.element.iter():
+    for element in islice(block.element.iter(), _WITHIN):
         if not isinstance(element.tag, str):
             continue
         marks = _names_of(element)
@@ -173,7 +173,7 @@ def _at_foot(block: Block, sites: set[str]) -> Byline | None:
     """A byline below the text, as Blogger sets it ("Diposting oleh X di 07.55")."""
     if not _FOOT.match(block.text):
         return None
-    for element in block.element.iter():
+    for element in islice(block.element.iter(), _WITHIN):
         if (
             isinstance(element.tag, str)
             and element.get("itemprop") in ("name", "author")
@@ -213,7 +213,7 @@ def _visible(
 ) -> Iterator[Byline]:
     """Bylines between headline and text, and credit lines in and right after the text."""
     first, last = body
-    start = max(0, (title_at if title_at is not None else first) - 4)
+    start = max(0, (title_at if title_at is not None else first) - 4, first - _AHEAD)
     for position in range(start, min(len(blocks), last + 10)):
         block = blocks[position]
         if "cards" in block.cues or "hidden" in block.cues or position == title_at:

@@ -13,7 +13,7 @@ import re
 from lxml import html
 
 from extract.page.block import Block, is_prose
-from extract.page.boxes import forgive_frames, mark_cards
+from extract.page.boxes import forgive_frames, mark_captions, mark_cards
 from extract.page.cues import IMAGES, INLINE, SKIPPED, is_hidden, own_cues
 from extract.page.cut import why_cut
 from extract.page.decode import clean
@@ -39,6 +39,8 @@ class _Walker:
         self._after_link = False
         self._edge = False
         self._image = False
+        self.alts: set[str] = set()
+        """What pictures say they show."""
 
     def add(self, text: str | None) -> None:
         if not text:
@@ -110,6 +112,8 @@ class _Walker:
             return
         if tag in IMAGES:
             self._image = True
+            if alt := element.get("alt"):
+                self.alts.add(clean(alt).casefold())
         if tag in INLINE:
             self._inline(element, tag)
             return
@@ -179,6 +183,7 @@ def read(root: html.HtmlElement) -> list[Block]:
     walker = _Walker()
     walker.walk(body if body is not None else root)
     blocks = walker.blocks
+    mark_captions(blocks, walker.alts)
     mark_cards(blocks)
     forgive_frames(blocks)
     return blocks

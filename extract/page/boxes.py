@@ -10,6 +10,14 @@ from extract.page.block import Block, is_prose
 from extract.page.cues import own_cues
 
 
+def mark_captions(blocks: list[Block], alts: set[str]) -> None:
+    """A line that says the very words of a picture's ``alt`` is that picture's caption."""
+    for block in blocks:
+        says_alt = 25 <= len(block.text) <= 400 and block.text.casefold() in alts
+        if says_alt and not block.is_heading and not block.links:
+            block.cues = {**block.cues, "caption": "says what a picture's alt says"}
+
+
 def _signature(element: html.HtmlElement) -> tuple[str, str]:
     names = (element.get("class") or "").split()
     return str(element.tag), names[0] if names else ""

@@ -25,6 +25,7 @@ _READING_TIME = re.compile(
     r"\d\s*(?:menit|min(?:ute)?s?)\s*(?:mem)?(?:baca|read)|\blalu\b|\bago\b|\d\s*(?:views|kali)",
     re.I,
 )
+_OPENING = re.compile(r"[A-Z][A-Z.]{2,}[A-Za-z.,/()\s]{0,60}\s*[-–—]{1,2}\s")
 _AFTER = "after “{}”"
 _DATELINE = re.compile(r"[^\W\d_].{1,90}\s*[-–—]{1,2}")
 _SENTENCE = re.compile(r"[.!?”\"’')]\s*$")
@@ -233,9 +234,19 @@ def _cut_loose_captions(verdicts: list[Verdict]) -> None:
         return
     for verdict in verdicts:
         if home in verdict.block.path:
-            return
+            break
         if verdict.kept and verdict.block.after_image and len(verdict.text) <= 250:
             _fell(verdict, "caption: below a picture, apart from the text")
+    first, second = ([v for v in verdicts if v.kept] + [None, None])[:2]
+    if (
+        first is not None
+        and second is not None
+        and first.block.after_image
+        and len(first.text) <= 250
+        and _OPENING.match(second.text)
+        and not _OPENING.match(first.text)
+    ):
+        _fell(first, "caption: below a picture, before the dateline")
 
 
 def _join_dateline(verdicts: list[Verdict]) -> None:

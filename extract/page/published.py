@@ -9,9 +9,13 @@ a wrong one.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import islice
+from pathlib import Path
+from typing import Any
 
 from extract.page import dates
 from extract.page.blocks import Block, heads_together, is_prose
@@ -20,43 +24,11 @@ from extract.page.view import View, is_article_node, types_of
 
 _EARLIEST = datetime(1998, 1, 1, tzinfo=UTC)
 _URL_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/\-_]|\d{6}|$)")
-_PUBLISHED_META = {
-    "article:published_time": 3.0,
-    "og:article:published_time": 3.0,
-    "article:published": 3.0,
-    "publishdate": 2.5,
-    "publish_date": 2.5,
-    "publish-date": 2.5,
-    "published_date": 2.5,
-    "pubdate": 2.5,
-    "datepublished": 2.5,
-    "content_publishedat": 2.5,
-    "content_publisheddate": 2.5,
-    "content_published_date": 2.5,
-    "content_date": 2.5,
-    "dable:published_time": 2.5,
-    "parsely-pub-date": 2.5,
-    "sailthru.date": 2.0,
-    "cxenseparse:recs:publishtime": 2.5,
-    "article.published": 2.5,
-    "dc.date.issued": 2.5,
-    "dcterms.created": 1.5,
-    "dcterms.date": 1.5,
-    "dc.date": 1.5,
-    "date": 1.0,
-    "created": 1.0,
-    "thumbnail:upload_date": 0.5,
-    "uploaddate": 1.5,
-}
-_MODIFIED_META = (
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "lastmod",
-    "last-modified",
-    "dcterms.modified",
-    "dc.date.modified",
-)
+_META: dict[str, Any] = tomllib.loads(
+    (Path(__file__).with_name("data") / "dates.toml").read_text(encoding="utf-8")
+)["meta"]
+_PUBLISHED_META: dict[str, float] = _META["published"]
+_MODIFIED_META: list[str] = _META["modified"]
 _DATELINE = re.compile(r"\s*\)?\s*[-–—]")
 
 
@@ -141,7 +113,7 @@ def _visible(
     """Dates between the headline and the text, just above the headline, and at the foot."""
     first, last = body
     start = title_at if title_at is not None else max(0, first - 12)
-    for position in range(max(0, start - 4), min(len(blocks), first + 1)):
+    for position in range(max(0, start - 4, first - 60), min(len(blocks), first + 1)):
         block = blocks[position]
         if {"cards", "hidden"} & set(block.cues) or position == title_at or len(block.text) > 220:
             continue
@@ -190,7 +162,7 @@ def _with_clock_beside(blocks: list[Block], position: int, stamp: Stamp) -> Stam
 
 
 def _time_element(block: Block) -> Iterator[Candidate]:
-    for element in block.element.iter("time"):
+    for element in islice(block.element.iter("time"), 10):
         value = element.get("datetime") or element.get("content") or ""
         if stamp := dates.parse(value):
             names = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()

@@ -8,7 +8,9 @@ says the same words wins with its own spelling, for that is what a reader sees.
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from extract.page.blocks import Block
@@ -17,11 +19,8 @@ from extract.page.view import View, is_article_node, types_of
 
 _SEPARATOR = re.compile(r"\s+[|\-–—»«•·:~]+\s+|\s*[|»•]\s*|\s+::\s+")
 _WORD = re.compile(r"\w+")
-_GENERIC = re.compile(
-    r"(?:beranda|home|berita|news|index|halaman(?: depan)?|portal berita.*|situs (?:resmi|berita).*"
-    r"|website resmi.*|official (?:site|website).*|(?:semua )?halaman(?: all| \d+)?|page \d+|all)",
-    re.I,
-)
+_DATA = Path(__file__).with_name("data") / "titles.toml"
+_GENERIC = re.compile("|".join(tomllib.loads(_DATA.read_text(encoding="utf-8"))["generic"]), re.I)
 
 
 @dataclass(frozen=True, slots=True)
