@@ -1,7 +1,8 @@
 """The topical gate: decides cheaply whether a page is worth the costly steps.
 
 It reads words only, no sentences, and passes whatever speaks of an election, or names somebody
-who might be a civil servant near the top, beside any of the words in which acts are told. Data: ``gate.toml`` beside this file.
+who might be a civil servant near the top, beside any of the words in which acts are told.
+Data: ``gate.toml`` beside this file.
 """
 
 from __future__ import annotations

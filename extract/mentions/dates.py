@@ -7,28 +7,13 @@ unless nothing else is told in the act's own sentence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ["januari jan", "februari feb pebruari", "maret mar", "april apr", "mei", "juni jun", "juli jul", "agustus agu agt agust ags", "september sep sept", "oktober okt", "november nov nopember", "desember des"],
-        start=1,
-    )
-    for name in names.split()
-}
-WEEKDAYS = {
-    "senin": 0,
-    "selasa": 1,
-    "rabu": 2,
-    "kamis": 3,
-    "jumat": 4,
-    "jum'at": 4,
-    "sabtu": 5,
-    "minggu": 6,
-    "ahad": 6,
-}
+from extract.mentions.words import days_back, numbered
+
+MONTHS = numbered("months", start=1)
+WEEKDAYS = numbered("weekdays", start=0)
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAY = "|".join(WEEKDAYS)
 NUMERIC = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?\b")
@@ -42,15 +27,7 @@ RELATIVE = re.compile(
     r"pagi ini|malam ini|dua hari lalu|tiga hari lalu)\b",
     re.IGNORECASE,
 )
-BACK = {
-    "kemarin": 1,
-    "kemaren": 1,
-    "semalam": 1,
-    "kemarin lusa": 2,
-    "dua hari lalu": 2,
-    "tiga hari lalu": 3,
-    "tadi malam": 1,
-}
+BACK = days_back()
 DAYS_OF_WEEK = 7
 SPEECH = re.compile(
     r"\b(?:kata|ujar|ucap|tutur|ungkap|jelas|tegas|pungkas|imbuh|tambah|papar|terang|beber|"
@@ -60,15 +37,32 @@ SPEECH = re.compile(
 )
 
 
-def act_date(sentence: str, *, near: str, published: date | None) -> date | None:
-    """The date told in ``sentence``, else in the sentences ``near`` it; ``None`` where none is."""
-    for text in (sentence, near):
+REACH = 90
+STEP = re.compile(
+    r"\b(?:diperiksa|memeriksa|dipanggil|memanggil|diklarifikasi|klarifikasi|dilaporkan|melaporkan|"
+    r"melapor|diteruskan|meneruskan|dilimpahkan|pleno|rapat koordinasi|rakor|diserahkan|divonis|"
+    r"putusan|sidang|diputus|dijatuhi|menjatuhkan|terbit|diumumkan|diterima|menerima|merilis|"
+    r"dirilis|pemeriksaan|dimintai|surat|bersurat|mendatangi|diregistrasi|ditetapkan)\b[^.;]*$",
+    re.IGNORECASE,
+)
+
+
+def act_date(sentence: str, *, near: Sequence[str], published: date | None) -> date | None:
+    """The date told in ``sentence``, else in the first of the sentences ``near`` that tells one;
+    ``None`` where none does."""
+    for text in (sentence, *near):
         for found, place in _dates(text, published):
             if published is not None and found > published:
                 continue
-            if SPEECH.search(text[max(0, place - 90) : place]) is None:
+            if not _spoken(text, place):
                 return found
     return None
+
+
+def _spoken(text: str, place: int) -> bool:
+    """Whether the date at ``place`` is that of a statement or of an office's step."""
+    before = text[max(0, place - REACH) : place]
+    return SPEECH.search(before) is not None or STEP.search(before) is not None
 
 
 def _dates(text: str, published: date | None) -> Iterator[tuple[date, int]]:

@@ -16,6 +16,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -178,8 +179,8 @@ def _region_right(one: Judged) -> bool:
         return False
     if one.text.region[:2].isdecimal():
         return bool(code[:5] == one.text.region[:5])
-    name = regions().get(code[:5]).name.lower() if regions().get(code[:5]) else ""
-    return bool(name) and name in one.text.region.lower()
+    found = regions().get(code[:5])
+    return found is not None and found.name.lower() in one.text.region.lower()
 
 
 def _form_confusion(hits: Sequence[Judged]) -> dict[str, int]:
@@ -205,7 +206,7 @@ def _subjects(judged: Sequence[Judged]) -> dict[str, Share]:
 def _reliability(counted: Sequence[Judged]) -> list[dict[str, Any]]:
     """Per band of the score: how many texts, their mean score, and the share that were true."""
     rows = []
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         band = [one for one in counted if low <= one.judgement.score < high]
         if band:
             rows.append(
@@ -263,7 +264,9 @@ def lines(value: Any, indent: int = 0) -> Iterable[str]:
 def error_line(one: Judged) -> str:
     kind = "false alarm" if one.alarm else "missed"
     text = one.text.article.full_text.strip().replace("\n", " ")
-    return f"{kind:11} {one.judgement.score:.2f} {one.text.article.id} {one.text.class_}: {text[:160]}"
+    return (
+        f"{kind:11} {one.judgement.score:.2f} {one.text.article.id} {one.text.class_}: {text[:160]}"
+    )
 
 
 def corpus_set(part: corpus.Split) -> list[Labelled]:

@@ -16,29 +16,30 @@ from extract.mentions.frames import ACTING, Frame
 from extract.mentions.lexicon import groups
 from extract.mentions.reading import Reading
 from extract.mentions.sentences import EMOJI, Cue, Sentence
+from extract.mentions.words import days_back, numbered, word_set
 
 FLOOR = 1e-4
 ITEM = re.compile(r"\s*(?:[-•*–·]|\(?\d{1,2}[.)]|[a-m][.)])\s+\S")
 LONGEST_LIST = 25
-NEGATIONS = frozenset(
-    ["tidak", "tak", "bukan", "belum", "tanpa", "jangan", "enggan", "menolak", "batal", "gagal", "urung", "nggak", "gak", "ga", "enggak", "ndak", "kada", "ora", "mboten", "tra", "seng", "indak", "tidaklah", "nda", "tara"]
-)
+NEGATIONS = word_set("negations")
 NEGATION_REACH = 3
+_DAYS = "|".join(re.escape(day) for day in (*numbered("weekdays", start=0), *days_back()))
+_MONTHS = "|".join(numbered("months", start=1))
 DATED = re.compile(
-    r"\b(?:senin|selasa|rabu|kamis|jumat|jum'at|sabtu|minggu|ahad|kemarin|kemaren|pekan lalu|tadi|semalam)\b"
-    r"|\d{1,2}/\d{1,2}|\b\d{1,2} (?:januari|februari|maret|april|mei|juni|juli|agustus|september|"
-    r"oktober|november|desember)\b",
+    rf"\b(?:{_DAYS}|pekan lalu|tadi)\b|\d{{1,2}}/\d{{1,2}}|\b\d{{1,2}} (?:{_MONTHS})\b",
     re.IGNORECASE,
 )
 YEAR = re.compile(r"\b(19[4-9]\d|20[0-3]\d)\b")
 OLD_YEAR = 2017
 """Acts before this year are history wherever the corpus of watched sources begins."""
-FIRST_PERSON = frozenset(
-    ["saya", "aku", "kami", "kita", "gue", "gw", "beta", "ambo", "kulo", "abdi", "ulun", "sy", "torang", "inyong"]
-)
-SECOND_PERSON = frozenset(["anda", "kamu", "kalian", "bapak/ibu"])
+FIRST_PERSON = word_set("first_person")
+SECOND_PERSON = word_set("second_person")
 LEAD = 3
 """How many sentences from the top count as title and lead."""
+HEAD = 2
+"""How many sentences make the head of a text, where what is not so is said."""
+EMPHASIS = 2.0
+DECIDING = frozenset({"dismissed", "retired", "resigned", "family"})
 MUCH = 0.3
 PROCESS = frozenset({"viral", "reported", "examined", "proven", "dismissed"})
 TURNING = frozenset({"ban", "appeal", "conditional", "future", "question", "rule"})
@@ -230,6 +231,7 @@ def text_features(reading: Reading, scores: Sequence[float]) -> Counter[str]:
             found[f"t2:{cue}"] = 1
         if count / size > MUCH:
             found[f"t30:{cue}"] = 1
+    found.update(_evidence([reading.frames[i] for i in body]))
     for index in body[:LEAD]:
         frame = reading.frames[index]
         place = "title" if frame.sentence.is_title else "lead"
@@ -245,6 +247,28 @@ def text_features(reading: Reading, scores: Sequence[float]) -> Counter[str]:
     found["official account"] = int(reading.official)
     found["post"] = int(reading.kind == "post")
     found[f"length:{min(4, size // 6)}"] = 1
+    return found
+
+
+def _evidence(body: Sequence[Frame]) -> dict[str, float]:
+    """What speaks about the text as a whole, given more weight than its parts: cues against it
+    at its head (dismissed, hoax, pledge ...) and anywhere, and the kind of its first doer."""
+    table = groups()
+    against = {n for n, g in table.items() if g.kind == "factuality"} | DECIDING
+    found: dict[str, float] = {}
+    for place, frames in (("head", body[:HEAD]), ("all", body)):
+        for frame in frames:
+            found.update({f"doc:{place}:{g}": EMPHASIS for g in frame.sentence.groups & against})
+    for frame in body[:LEAD]:
+        if (
+            frame.actor is not None
+            and not frame.carried
+            and (frame.acts or frame.sentence.is_title)
+        ):
+            actor = frame.actor
+            kind = "asn" if actor.group in ACTING and not actor.former else actor.group
+            found[f"doc:doer:{kind}"] = EMPHASIS
+            break
     return found
 
 

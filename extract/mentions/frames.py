@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extract.mentions.sentences import Cue, Sentence
+from extract.mentions.words import word_set
 
 PARTIES = (
     "place",
@@ -38,14 +39,12 @@ OTHERS = {
     "elected": "elected_official",
     "contract": "contract_staff",
 }
-GENERIC_LEADS = frozenset({"seluruh", "semua", "para", "setiap", "segenap", "jajaran"})
+GENERIC_LEADS = word_set("generic_leads")
 PARTICULAR_WAYS = frozenset({"named", "pointed", "bare"})
-PARTICULAR = frozenset({"oknum", "seorang", "berinisial", "inisial", "bernama", "sang"})
-FORMER = frozenset({"mantan", "eks", "bekas", "pensiunan", "purna"})
-KIN = frozenset(
-    ["istri", "suami", "anak", "adik", "kakak", "abang", "ipar", "mertua", "menantu", "keponakan", "sepupu", "ayah", "ibunda", "paman", "bibi", "saudara", "putra", "putri", "keluarga", "bini", "laki"]
-)
-KIN_LINKS = frozenset({"dari", "sang", "seorang", "si", "ipar", "pertama", "kandung"})
+PARTICULAR = word_set("particular")
+FORMER = word_set("former")
+KIN = word_set("kin")
+KIN_LINKS = word_set("kin_links")
 SPEECH_REACH = 2
 CARRY = 8
 """How many sentences an actor is remembered without being named again."""
@@ -106,8 +105,7 @@ def frames(
         if actor is None and last is not None and sentence.number - last_at <= CARRY:
             actor, carried = last, sentence.number - last_at
         elif actor is not None and not actor.speaks and (actor.particular or last is None):
-            if actor.group in ACTING or actor.group in OTHERS or actor.group == "family":
-                last, last_at = actor, sentence.number
+            last, last_at = actor, sentence.number
         found.append(Frame(sentence, parties, actor, carried, acts))
     return found
 

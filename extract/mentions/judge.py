@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
 from extract.entities import Recogniser
+from extract.entities.regions import government
 from extract.law import load as load_law
 from extract.mentions.dates import act_date
 from extract.mentions.details import answer, beneficiary, stage_by
@@ -29,11 +31,12 @@ from extract.mentions.nets import Nets
 from extract.mentions.reading import Reading, read_article
 from extract.mentions.reasons import mention_reasons, text_reasons
 from extract.mentions.who import SUBJECTS, actor
-from pantau.records import STAGES, Actor, Article, Judgement, Mention, Stage, Subject
+from extract.mentions.words import word_set
+from pantau.records import NO_NAME, STAGES, Actor, Article, Judgement, Mention, Stage, Subject
 
 MODEL = Path(__file__).parent / "data" / "model.npz"
 NETS = Path(__file__).parent / "data" / "nets.bin"
-ASN = "asn"
+ASN: Subject = "asn"
 NONE = "none"
 MIN_FRAME = 0.25
 """A frame weaker than this is no mention beside the text's best one."""
@@ -41,6 +44,10 @@ OTHER_SUBJECT = 0.4
 """From this probability on the act of somebody who is not ASN is kept as a mention."""
 SECOND_FORM = 0.5
 MAX_MENTIONS = 6
+SHORT = 3
+TITLE_GIVES_WAY = 0.4
+HANDLERS = tuple(sorted(word_set("handlers")))
+ELECTION = frozenset({"candidate", "team", "contest", "party", "watchdog"})
 
 
 class Judge:
@@ -73,6 +80,8 @@ class Judge:
         scores = self.frame_scores(reading)
         shares = self.subject_shares(reading, scores)
         score = self.calibrated(logit(shares[ASN]), self._nets.logit(reading.frames))
+        if not _of_an_election(reading.frames):
+            score = min(score, self._threshold / 2)
         decision = "likely_violation" if score >= self._threshold else "none"
         mentions = self._mentions(article, reading, scores, shares, score)
         if decision == "likely_violation" and not any(m.subject == ASN for m in mentions):
@@ -123,11 +132,17 @@ class Judge:
         mentions: list[Mention] = []
         if score >= min(self._threshold, 0.5) / 2:
             picked = _best_frames(reading, scores)
+            top = max((scores[index] for index, _ in picked), default=1.0)
             mentions += [
                 self._mention(
-                    article, reading, i, ASN, who, score * scores[i] / scores[picked[0][0]]
+                    article,
+                    reading,
+                    index,
+                    subject=ASN,
+                    who=who,
+                    score=score * scores[index] / top,
                 )
-                for i, who in picked
+                for index, who in picked
             ]
         for group, subject in SUBJECTS.items():
             if shares.get(subject, 0.0) >= OTHER_SUBJECT:
@@ -135,7 +150,14 @@ class Judge:
                 if index is not None:
                     who = actor(reading.frames[index], reading.persons, article.full_text)
                     mentions.append(
-                        self._mention(article, reading, index, subject, who, shares[subject])
+                        self._mention(
+                            article,
+                            reading,
+                            index,
+                            subject=subject,
+                            who=who,
+                            score=shares[subject],
+                        )
                     )
         return tuple(sorted(mentions, key=lambda m: m.start)[:MAX_MENTIONS])
 
@@ -144,16 +166,22 @@ class Judge:
         article: Article,
         reading: Reading,
         index: int,
+        *,
         subject: Subject,
         who: Actor,
         score: float,
     ) -> Mention:
         frames = reading.frames
         sentence = frames[index].sentence
-        near = " ".join(f.sentence.text for f in frames[index + 1 : index + 2])
         published = article.published.date() if article.published else None
-        day = act_date(sentence.text, near=near, published=published)
+        day = act_date(
+            sentence.text,
+            near=[f.sentence.text for f in _telling(frames, index)],
+            published=published,
+        )
         region = reading.region_at(sentence.start)
+        if subject == ASN and not who.agency and region:
+            who = replace(who, agency=government(region))
         stage = self._stage(frames)
         forms = self._forms(frames, index)
         law = load_law()
@@ -192,24 +220,51 @@ class Judge:
         return (forms[order[0]], *(forms[i] for i in order[1:3] if logits[i] > extra))
 
 
+def _of_an_election(frames: Sequence[Frame]) -> bool:
+    """Whether a text of some length names a contest, a side in it or its watchdogs at all; a
+    headline may leave that to its reader."""
+    body = [f for f in frames if not f.sentence.noise]
+    return len(body) <= SHORT or any(f.sentence.groups & ELECTION for f in body)
+
+
 def _best_frames(reading: Reading, scores: Sequence[float]) -> list[tuple[int, Actor]]:
-    """The strongest frame of each actor, strongest first; at least one where any sentence is."""
+    """The strongest frame of each actor, strongest first; at least one where any sentence is.
+
+    The title gives way to a sentence of the body that tells the act too. Where somebody is named,
+    an unnamed actor ("seorang camat") is taken for the same and leaves its frame to the named one.
+    """
+    order = sorted(
+        (i for i, f in enumerate(reading.frames) if not f.sentence.noise),
+        key=lambda i: (-(scores[i] - TITLE_GIVES_WAY * reading.frames[i].sentence.is_title), i),
+    )
     chosen: dict[str, tuple[int, Actor]] = {}
-    for index in sorted(range(len(scores)), key=lambda i: (-scores[i], i)):
+    unnamed: tuple[int, Actor] | None = None
+    for index in order:
         frame = reading.frames[index]
-        if frame.sentence.noise or (chosen and scores[index] < MIN_FRAME):
-            continue
-        if chosen and (
-            frame.actor is None or frame.actor.group not in ACTING or frame.actor.speaks
-        ):
+        if (chosen or unnamed) and (scores[index] < MIN_FRAME or not _doing(frame)):
             continue
         who = actor(frame, reading.persons, reading.text)
-        key = who.name if who.name != Actor().name else who.position.lower()
-        anonymous = who.name == Actor().name
-        if chosen and (anonymous or key in chosen):
-            continue
-        chosen[key] = (index, who)
-    return list(chosen.values())
+        if who.name == NO_NAME:
+            unnamed = unnamed or (index, who)
+        elif who.name not in chosen and not (chosen and _official(who)):
+            chosen[who.name] = (index, who)
+    if unnamed and chosen:
+        first, (index, who) = next(iter(chosen.items()))
+        if scores[unnamed[0]] > scores[index] and not reading.frames[unnamed[0]].sentence.is_title:
+            chosen[first] = (unnamed[0], who)
+    return list(chosen.values()) or ([unnamed] if unnamed else [])
+
+
+def _doing(frame: Frame) -> bool:
+    """Whether the frame's actor is a civil servant who does something, not a speaker."""
+    who = frame.actor
+    return who is not None and who.group in ACTING and not who.speaks and not who.former
+
+
+def _official(who: Actor) -> bool:
+    """Whether the office is one that handles such cases, and so rather speaks of another's."""
+    office = f"{who.position} {who.agency}".lower()
+    return any(word in office for word in HANDLERS)
 
 
 def _frame_of(group: str, frames: Sequence[Frame], scores: Sequence[float]) -> int | None:
@@ -220,6 +275,16 @@ def _frame_of(group: str, frames: Sequence[Frame], scores: Sequence[float]) -> i
         if f.actor is not None and f.actor.group == group and not f.sentence.noise
     ]
     return max(able, key=lambda i: (bool(frames[i].acts), scores[i], -i)) if able else None
+
+
+def _telling(frames: Sequence[Frame], index: int) -> list[Frame]:
+    """The sentences beside the one at ``index`` that may date its act, likeliest first: those
+    that tell an act too, from the nearest on."""
+    return [
+        frames[i]
+        for i in _outward(index, len(frames))
+        if i != index and not frames[i].sentence.noise and frames[i].acts
+    ]
 
 
 @lru_cache(maxsize=256)

@@ -37,8 +37,8 @@ def read(path: Path) -> Iterator[Labelled]:
 
     Raises ``ValueError`` naming file and line where a row has no text or label.
     """
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open()
-    with opened as lines:
+    opening = gzip.open if path.suffix == ".gz" else open
+    with opening(path, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             row = json.loads(line)
             if row.get("karangan") is True and "text" not in row:
@@ -78,7 +78,7 @@ def from_row(row: dict[str, Any]) -> Labelled:
         label=cast(Label, row.get("label", "not_violation")),
         class_=row.get("class") or ("act" if row.get("label") == "violation" else "unlabelled"),
         forms=tuple(form for form in row.get("skb") or () if isinstance(form, int)),
-        stage=cast(Stage, stage) if stage in STAGES else None,
+        stage=stage if stage in STAGES else None,
         subject=row.get("subject") or "",
         actors=tuple(
             (p.get("name") or "", p.get("position") or "", p.get("agency") or "")

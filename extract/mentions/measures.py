@@ -30,8 +30,27 @@ EXPAND = {
     "pns": "asn",
 }
 EMPTY_WORDS = frozenset(
-    {"pemerintah", "kabupaten", "kota", "provinsi", "di", "pada", "salah", "satu", "dan", "seorang",
-     "pak", "bu", "ibu", "h", "hj", "drs", "dr", "negeri", "oknum"}
+    {
+        "pemerintah",
+        "kabupaten",
+        "kota",
+        "provinsi",
+        "di",
+        "pada",
+        "salah",
+        "satu",
+        "dan",
+        "seorang",
+        "pak",
+        "bu",
+        "ibu",
+        "h",
+        "hj",
+        "drs",
+        "dr",
+        "negeri",
+        "oknum",
+    }
 )
 ENOUGH = 0.5
 

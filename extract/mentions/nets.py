@@ -2,9 +2,9 @@
 
 The linear models see which cues stand in a text, not in which order; these see the order. Each is
 spaCy's text classifier (hashed embeddings, a convolution over windows of words, attention, beside
-a bag of word pairs), trained from nothing on the project's own texts. What they read is a rendering in
-which cues stand as marks before the words that made them, so that a word never seen still speaks
-through its group.
+a bag of word pairs), trained from nothing on the project's own texts. What they read is a
+rendering in which cues stand as marks before the words that made them, so that a word never seen
+still speaks through its group.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import spacy
-import srsly
+import srsly  # type: ignore[import-untyped]
 from spacy.language import Language
 from spacy.tokens import Doc
 

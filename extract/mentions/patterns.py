@@ -24,11 +24,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from extract.mentions.words import word_set
+
 WORD = re.compile(r"[^\W_]+(?:[-'’./][^\W_]+)*|[^\w\s]|_")
 CLITICS = ("nya", "lah", "kah", "pun")
-NUMBERS = frozenset(
-    ["satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas", "siji", "loro", "telu", "papat", "hiji", "tilu", "opat", "ampat", "settong", "dua-dua", "belasan", "puluhan", "ratusan"]
-)
+NUMBERS = word_set("numbers")
 GAPS = {"..": 3, "...": 6}
 SHORT = 4
 """Words no longer than this keep what looks like a clitic (``lah``, ``guna``)."""

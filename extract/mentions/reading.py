@@ -10,38 +10,10 @@ from extract.mentions.frames import Frame, frames
 from extract.mentions.patterns import words
 from extract.mentions.sentences import Sentence, read
 from extract.mentions.who import ROLE_GROUPS, Named, spans
+from extract.mentions.words import word_set
 from pantau.records import Article, Entity
 
-OFFICIAL_ACCOUNTS = (
-    "dinas",
-    "disdik",
-    "dinkes",
-    "diskominfo",
-    "kecamatan",
-    "kec_",
-    "kec.",
-    "kelurahan",
-    "kel_",
-    "puskesmas",
-    "bkpsdm",
-    "bkd",
-    "prokopim",
-    "humas",
-    "pemkab",
-    "pemkot",
-    "setda",
-    "bpp_",
-    "rsud",
-    "sdn",
-    "smpn",
-    "sman",
-    "uptd",
-    "satpolpp",
-    "arpus",
-    "disperpus",
-    "distan",
-    "kominfo",
-)
+OFFICIAL_ACCOUNTS = tuple(sorted(word_set("official_accounts")))
 
 
 @dataclass(frozen=True)

@@ -72,8 +72,8 @@ def read(full_text: str, spans: Iterable[tuple[int, int]], title_end: int) -> li
     open_quote = False
     paragraph, last_end = 0, 0
     pointing = False
-    for start, end in _cut_noise(full_text, spans):
-        text = full_text[start:end].rstrip()
+    for start, cut in _cut_noise(full_text, spans):
+        text = full_text[start:cut].rstrip()
         end = start + len(text)
         if "\n" in full_text[last_end:start]:
             paragraph += 1

@@ -28,8 +28,12 @@ APPOSITION = 60
 """How far a name may stand from the office it belongs to, in characters."""
 INITIALS = re.compile(r"(?:berinisial|inisial|\()\s*([A-Z]{1,4})\b")
 TAIL = re.compile(
-    r"(?:\s+(?:pada|di|dan|lingkungan|lingkup|negeri|salah satu|sebuah|kantor)|\s+[A-Z0-9][\w.&/-]*){0,7}"
+    r"(?:[ ]+(?:(?:pada|di|dan|lingkungan|lingkup|negeri|salah satu|sebuah|kantor)\b"
+    r"|(?!(?:Di|Me[mn]|Men[gy]|Ter|Ber|Ng|Ny)[a-z]{3}|(?:Ikut|Kena|Jadi|Langgar|Dukung|Akui|Bagi|Hadir"
+    r"|Pakai|Foto|Pose|Ajak|Pasang|Tak|Tidak|Bantah|Resmi|Usai|Viral|Ini|Soal|Dan)\b)[A-Z0-9][\w.&/-]*"
+    r")){0,7}"
 )
+"""Capitalised words after an office that complete it; a headline's verbs end them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +86,9 @@ def _bearer(party: Party, persons: Sequence[Named], text: str) -> Named | None:
                 "lurah",
                 "asn_status",
             }
-            if 0 <= gap <= APPOSITION and fits and not re.search(r"[.;!?\n]\s", between):
-                if best is None or gap < best[0]:
-                    best = (gap, person)
+            near = 0 <= gap <= APPOSITION and not re.search(r"[.;!?\n]\s", between)
+            if near and fits and (best is None or gap < best[0]):
+                best = (gap, person)
     return best[1] if best else None
 
 

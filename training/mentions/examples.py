@@ -18,6 +18,7 @@ from training.mentions.augment import contrasts
 
 OTHERS = ("village_official", "security", "elected_official", "contract_staff")
 OVERLAP = 0.5
+FOLDS = 3
 HEADLINES = Path(__file__).with_name("headlines.jsonl")
 
 
@@ -42,7 +43,7 @@ class Example:
 
     @property
     def fold(self) -> int:
-        return hashlib.sha256(self.group.encode()).digest()[1] % 5
+        return hashlib.sha256(self.group.encode()).digest()[1] % FOLDS
 
 
 def article(row: dict[str, Any]) -> Article:

@@ -1,13 +1,15 @@
-"""Trains the linear models of the judgement on the ``train`` part of the corpus.
+"""Trains the judgement on the ``train`` part of the corpus.
 
-    python -m training.mentions.train
+    python -m training.mentions.train [--keep-nets]
 
 Four linear models share one file: ``frame`` (does this sentence tell an ASN's act), ``text``
 (whose act does the text report, if any), ``stage`` and ``form``; three small networks stand in
-another (``training.mentions.nets`` trains them first). How the text model and the networks vote
-together, and what probability a vote means, is fitted on the ``tune`` part. The sentence of the act is labelled in the articles; where a text of several
-sentences has no such label the strongest sentence takes its place and the model is fitted again
-(multiple-instance learning). Deterministic: no randomness is used anywhere.
+another (``training.mentions.nets`` fits them). How the text model and the networks vote together,
+and what probability a vote means, is fitted on the ``tune`` part.
+
+The sentence of the act is labelled in the articles; where a text of several sentences has no such
+label the strongest sentence takes its place and the model is fitted again (multiple-instance
+learning). The same texts give the same models.
 """
 
 from __future__ import annotations
@@ -31,10 +33,11 @@ from extract.mentions.features import (
 from extract.mentions.judge import MODEL, NETS
 from extract.mentions.model import Linear, save, scaled
 from extract.mentions.nets import Nets
-from training.mentions.examples import Example, examples
+from extract.mentions.nets import save as save_nets
+from training.mentions.examples import FOLDS, Example, examples
+from training.mentions.nets import fit as fit_nets
 
-FOLDS = 5
-ROUNDS = 3
+ROUNDS = 2
 MIN_COUNT = 2
 BORDERLINE_WEIGHT = 0.5
 C_FRAME, C_TEXT, C_STAGE, C_FORM = 0.5, 0.3, 1.0, 1.0
@@ -44,13 +47,20 @@ Features = dict[str, float]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.parse_args()
+    parser.add_argument("--keep-nets", action="store_true", help="fit the linear models alone")
+    arguments = parser.parse_args()
     recogniser = Recogniser.load(None)
     train = list(examples("train", recogniser))
+    print(f"{len(train)} examples", flush=True)
     models = fit(train)
+    print("linear models fitted", flush=True)
+    if not arguments.keep_nets:
+        save_nets(NETS, fit_nets(train))
     numbers = calibrate(list(examples("tune", recogniser)), models, Nets.load(NETS))
     save(MODEL, models, numbers)
-    print(f"{len(train)} examples, {MODEL.stat().st_size / 1e6:.2f} MB, {numbers}")
+    for path in (MODEL, NETS):
+        print(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB")
+    print(numbers)
 
 
 def fit(train: Sequence[Example]) -> dict[str, Linear]:
@@ -128,7 +138,9 @@ def fit_form(train: Sequence[tuple[Example, Sequence[float]]]) -> Linear:
         wanted = [int(form in e.forms) for e, _ in train]
         if not any(wanted):
             raise ValueError(f"no training text for form {form}")
-        fitted = LogisticRegression(C=C_FORM, max_iter=500).fit(matrix, wanted)
+        fitted = LogisticRegression(C=C_FORM, solver="liblinear", random_state=0).fit(
+            matrix, wanted
+        )
         weights.append(fitted.coef_[0])
         bias.append(fitted.intercept_[0])
     return Linear(
@@ -139,9 +151,7 @@ def fit_form(train: Sequence[tuple[Example, Sequence[float]]]) -> Linear:
     )
 
 
-def calibrate(
-    tune: Sequence[Example], models: dict[str, Linear], nets: Nets
-) -> dict[str, float]:
+def calibrate(tune: Sequence[Example], models: dict[str, Linear], nets: Nets) -> dict[str, float]:
     """Weights of the two votes and the shift that make a probability of them.
 
     Borderline texts are left out, as they are when measuring.
@@ -162,9 +172,10 @@ def _matrix(rows: Sequence[Features]) -> tuple[DictVectorizer, object]:
     counts: Counter[str] = Counter(name for row in rows for name in row)
     keep: Callable[[str], bool] = lambda name: counts[name] >= MIN_COUNT  # noqa: E731
     vectorizer = DictVectorizer()
-    return vectorizer, vectorizer.fit_transform(
-        [{n: v for n, v in row.items() if keep(n)} for row in rows]
-    )
+    matrix = vectorizer.fit_transform([{n: v for n, v in row.items() if keep(n)} for row in rows])
+    # liblinear takes no 64-bit indices
+    matrix.indices, matrix.indptr = matrix.indices.astype("i4"), matrix.indptr.astype("i4")
+    return vectorizer, matrix
 
 
 def _logistic(
@@ -176,7 +187,13 @@ def _logistic(
     balanced: bool = False,
 ) -> Linear:
     vectorizer, matrix = _matrix(rows)
-    model = LogisticRegression(C=c, max_iter=500, class_weight="balanced" if balanced else None)
+    model = LogisticRegression(
+        C=c,
+        max_iter=300,
+        class_weight="balanced" if balanced else None,
+        solver="liblinear" if len(set(labels)) == 2 else "lbfgs",
+        random_state=0,
+    )
     model.fit(matrix, labels, sample_weight=weights)
     return Linear(
         tuple(str(c) for c in model.classes_),

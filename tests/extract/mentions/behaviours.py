@@ -142,7 +142,11 @@ def _bylined(one: Labelled) -> Article | None:
 
 
 def _source(one: Labelled) -> Article | None:
-    return replace(one.article, title=f"{one.article.title} - Kabar Karangan") if one.article.title else None
+    return (
+        replace(one.article, title=f"{one.article.title} - Kabar Karangan")
+        if one.article.title
+        else None
+    )
 
 
 def _unsourced(one: Labelled) -> Article | None:
@@ -157,8 +161,8 @@ def _dismissed(one: Labelled) -> Article | None:
     return replace(
         one.article,
         title=f"Bawaslu Hentikan Laporan terhadap {who}, Tak Terbukti",
-        text=f"Bawaslu menyatakan laporan terhadap {who} tidak terbukti dan menghentikan perkara itu "
-        "karena tidak memenuhi unsur pelanggaran.",
+        text=f"Bawaslu menyatakan laporan terhadap {who} tidak terbukti dan menghentikan perkara "
+        "itu karena tidak memenuhi unsur pelanggaran.",
     )
 
 
@@ -170,8 +174,8 @@ def _denial(one: Labelled) -> Article | None:
     return replace(
         one.article,
         title=f"{who} Bantah Tidak Netral" if one.article.title else "",
-        text=f"{who} membantah kabar bahwa dirinya mendukung salah satu pasangan calon. \"Tidak benar, "
-        "saya netral,\" ujarnya.",
+        text=f"{who} membantah kabar bahwa dirinya mendukung salah satu pasangan calon. "
+        '"Tidak benar, saya netral," ujarnya.',
     )
 
 

@@ -27,12 +27,18 @@ PUBLISHED = date(2024, 10, 14)  # a Monday
     ],
 )
 def test_act_date(sentence: str, expected: date | None) -> None:
-    assert act_date(sentence, near="", published=PUBLISHED) == expected
+    assert act_date(sentence, near=(), published=PUBLISHED) == expected
+
+
+def test_the_day_of_an_examination_is_not_the_day_of_the_act() -> None:
+    told = "Ia diperiksa Bawaslu, Senin (14/10/2024)."
+    act = "Ia naik panggung kampanye pada Sabtu (5/10/2024)."
+    assert act_date(told, near=(act,), published=PUBLISHED) == date(2024, 10, 5)
 
 
 def test_without_publication_nothing_relative_is_guessed() -> None:
-    assert act_date("Kemarin ia berorasi.", near="", published=None) is None
+    assert act_date("Kemarin ia berorasi.", near=(), published=None) is None
 
 
 def test_nothing_after_publication() -> None:
-    assert act_date("Pada 20 Oktober 2024 ia akan hadir.", near="", published=PUBLISHED) is None
+    assert act_date("Pada 20 Oktober 2024 ia akan hadir.", near=(), published=PUBLISHED) is None

@@ -1,0 +1,23 @@
+"""Behaviour tests over a sample; ``python -m tests.extract.mentions.behaviours`` takes all."""
+
+from __future__ import annotations
+
+from extract.mentions import Judge
+from tests.extract.mentions.behaviours import KEPT, TURNED, cases, frame_cases, held, positives
+
+EVERY = 12
+WANTED = 0.95
+"""What a small sample must reach; the figure over all texts stands in the evaluation."""
+
+
+def test_at_least_forty_transformations() -> None:
+    names = {case.name for case in frame_cases()} | set(KEPT) | set(TURNED)
+    assert len(names) >= 40
+
+
+def test_changes_leave_or_turn_the_decision(judge: Judge) -> None:
+    counts = held(judge, cases(judge, positives("tune")[::EVERY]))
+    whole = {name: c for name, c in counts.items() if not name.startswith("kalimat: ")}
+    good, tried = (sum(c[i] for c in whole.values()) for i in (0, 1))
+    assert tried > 50
+    assert good / tried >= WANTED, {n: c for n, c in whole.items() if c[0] < c[1]}
