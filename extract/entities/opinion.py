@@ -30,11 +30,7 @@ class Opinion:
             start, end = inside[0], inside[-1] + 1
             while start < end and not words.text[start][0].isalnum():
                 start += 1
-            while (
-                start < end
-                and not words.text[end - 1][-1].isalnum()
-                and (len(words.text[end - 1]) == 1)
-            ):
+            while start < end and self._dangles(start, end):
                 end -= 1
             if start == end or (end == start + 1 and words.fold[start] in never):
                 for i in inside:
@@ -44,6 +40,13 @@ class Opinion:
                 if not start <= i < end:
                     words.tag[i] = ""
             self._spans.append((start, end, entity.label_))
+
+    def _dangles(self, start: int, end: int) -> bool:
+        """Whether the last word is punctuation that closes nothing inside the span."""
+        last = self._words.text[end - 1]
+        if len(last) > 1 or last.isalnum():
+            return False
+        return not (last == ")" and "(" in self._words.text[start:end])
 
     def longer(self, agencies: Sequence[Organisation]) -> list[Organisation]:
         """The organisations of the rules, grown or dropped where the tagger reads on.
@@ -86,7 +89,15 @@ class Opinion:
         if words.titled[agency.start] or agency.kind.tail in ("local", "numbered"):
             return False
         further = range(agency.end, span[1])
-        return all(words.cap[k] or words.fold[k] in ("dan", "atas", "untuk") for k in further)
+        known = lexicon("agencies")["named"]
+        short = {form for entry in known for form in entry["forms"]}
+        if any(words.text[k] in short for k in further):
+            return False
+        return all(
+            words.fold[k] in ("dan", "atas", "untuk", "(", ")")
+            or (words.cap[k] and (is_common(words.fold[k]) or words.text[k].isupper()))
+            for k in further
+        )
 
     def forget_names(self, words: Words, names: Sequence[Name]) -> None:
         """Drop places and organisations that are only parts of persons' names of this text."""

@@ -112,6 +112,9 @@ class People:
         while end < len(words) and end - start < _LONGEST:
             if taken[end] or end in starts or words.sent[end] != words.sent[start]:
                 break
+            if words.fold[end] in ("al", "el") and words.text[end + 1 : end + 2] == ["-"]:
+                end = min(end + 3, len(words))  # "Faruq El-Shara"
+                continue
             if end > start and words.text[end] in self._binders and end + 1 < len(words):
                 if words.cap[end + 1] and not taken[end + 1]:
                     end += 2
@@ -185,7 +188,7 @@ class People:
             return tagger and known > 0
         office = opens.get(before) or (opens.get(before - 1) if left == "," else None)
         thing = words.tag[start] in ("ORG", "LOC")
-        if office is not None and not (thing and not office.complete):
+        if office is not None and (office.complete or tagger or (known and not thing)):
             return True
         if words.titled[start] or words.opens(start):
             if all(is_common(words.fold[k]) for k in range(start, end)):

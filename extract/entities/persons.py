@@ -215,7 +215,7 @@ class Reader:
             if text == "," and k + 1 < len(words) and self._people.is_degree(words.text[k + 1]):
                 k += 2
                 continue
-            if self._people.is_degree(text):
+            if self._people.is_degree(text) or (len(text) == 2 and text[1] == "."):
                 k += 1
                 continue
             break
@@ -415,12 +415,7 @@ class Reader:
         for i, fold in enumerate(words.fold):
             if fold not in ("mereka", "keduanya", "ketiganya", "keempatnya") or not words.first[i]:
                 continue
-            if i + 1 >= len(words) or words.fold[i + 1] not in (
-                "adalah",
-                "ialah",
-                "yakni",
-                "yaitu",
-            ):
+            if i + 1 >= len(words) or words.fold[i + 1] not in _ARE:
                 continue
             told = [k for k in range(len(words)) if words.sent[k] == words.sent[i] - 1]
             civil = [k for k in told if words.fold[k] in self._staff]
@@ -517,26 +512,34 @@ class Reader:
         return False
 
 
+_ARE = frozenset({"adalah", "ialah", "yakni", "yaitu", ","})
 _APPOSED = frozenset({",", "di", "pada", "bernama", "berinisial", "inisial", "asal", "lingkungan"})
 
 
-def role_of(words: Words, position: Position, linker: Linker) -> str:
+def role_of(
+    words: Words, position: Position, linker: Linker, agencies: Sequence[Organisation]
+) -> str:
     """The role of a position's holder, "" where nothing tells it."""
     role = position.role(linker.settle(position.codes) or next(iter(linker.codes), None))
-    if not role and (position.office.sure or civil_nearby(words, position)):
-        return "asn"
-    return role
+    if role:
+        return role
+    sentence = words.sent[position.start]
+    served = any(
+        a.kind.role == "agency" and a.start < position.start and words.sent[a.start] == sentence
+        for a in agencies
+    )
+    return "asn" if position.office.sure or served or civil_nearby(words, position) else ""
 
 
 def civil_nearby(words: Words, position: Position) -> bool:
     """Whether the sentence of a position or one beside it speaks of civil servants."""
     civil = frozenset(lexicon("persons")["civil_servant"]["words"]) | {"negeri"}
+    contract = frozenset(lexicon("persons")["contract"])
     sentence = words.sent[position.start]
-    return any(
-        fold in civil
-        for fold, sent in zip(words.fold, words.sent, strict=True)
-        if abs(sent - sentence) <= 1
-    )
+    near = {
+        fold for fold, sent in zip(words.fold, words.sent, strict=True) if abs(sent - sentence) <= 1
+    }
+    return bool(near & civil) and not near & contract
 
 
 def _one_office(words: Words, one: Position, other: Position) -> bool:
@@ -560,7 +563,7 @@ def serves(
 ) -> str:
     """The name of the agency the person serves, as the text gives it, with its region."""
     for position in figure.offices:
-        if role_of(words, position, linker) == "asn":
+        if role_of(words, position, linker, agencies) == "asn":
             name = agency_of(words, position, linker, agencies)
             if name:
                 return name
@@ -595,7 +598,9 @@ def agency_of(
             region = f" {table()[here[:5]].full}" if here else ""
             return office.agency.format(field=wanted) + region
         return office.agency.format(place=place).strip()
-    if position.level == "district" and position.place is not None:
+    if position.level in ("district", "village") and position.place is not None:
+        if place.startswith("Kel"):
+            return place
         return place if place.startswith(("Kec", "Distrik")) else f"Kecamatan {place}"
     return _nearest(words, position, linker, agencies, here)
 

@@ -253,7 +253,7 @@ class Positions:
                 break
             end += 1
             last = end
-            plain = words.cap[end] or words.small or not words.cap[start - 1]
+            plain = words.cap[end - 1] or words.small or not words.cap[start - 1]
             if plain and (known or is_common(fold) or text.isupper()):
                 sure = end
         if last == sure or last >= len(words) or not words.joined(start - 1, last):

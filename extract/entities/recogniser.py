@@ -158,7 +158,7 @@ class Recogniser:
     ) -> tuple[Person, list[Entity]]:
         roles = set(figure.roles)
         for position in figure.offices:
-            role = who.role_of(words, position, linker)
+            role = who.role_of(words, position, linker, agencies)
             if role == "contract_staff":
                 figure.status, role = "honorer", "other"
             if role:
