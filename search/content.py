@@ -7,7 +7,7 @@ as written and once as stems, so that an engine only has to part them at the spa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields as fields_of
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,6 +33,7 @@ COLUMNS = (
 TITLE_WEIGHT = 3.0
 """A word in the title counts as much as so many in the text."""
 LONGEST_LABEL = 200
+FIELDS = tuple(field.name for field in fields_of(Document))
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -85,11 +86,19 @@ def milliseconds(moment: datetime) -> int:
 
 
 def to_record(document: Document) -> dict[str, Any]:
-    """A document as JSON holds it."""
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in asdict(document).items()
-    }
+    """A document as JSON holds it.
+
+    Raises UnicodeError for half a surrogate pair, which no engine can keep.
+    """
+    record: dict[str, Any] = {}
+    for name in FIELDS:
+        value = getattr(document, name)
+        if isinstance(value, str):
+            value.encode()
+        elif isinstance(value, tuple):
+            "".join(map(str, value)).encode()
+        record[name] = value.isoformat() if isinstance(value, datetime) else value
+    return record
 
 
 def from_record(record: dict[str, Any]) -> Document:

@@ -8,7 +8,6 @@ written now raises IndexUnavailable, and the articles wait as rows.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -359,9 +358,8 @@ def _actions(
     target: str, documents: Iterable[Document], refused: dict[str, str]
 ) -> Iterator[dict[str, Any]]:
     for document in documents:
-        body = to_body(document)
         try:
-            json.dumps(body["document"], ensure_ascii=False).encode()
+            body = to_body(document)
         except UnicodeError as error:
             refused[document.id] = str(error)
         else:

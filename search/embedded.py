@@ -141,7 +141,6 @@ class EmbeddedIndex:
     def _add(self, document: Document) -> None:
         words, labels = words_of(document), labels_of(document)
         record = json.dumps(to_record(document), ensure_ascii=False)
-        record.encode()  # half a surrogate pair is refused before anything is written
         old = self._db.execute("SELECT number FROM documents WHERE id = ?", (document.id,))
         for (number,) in old.fetchall():
             self._db.execute("DELETE FROM words WHERE rowid = ?", (number,))

@@ -21,24 +21,30 @@ from Sastrawi.Stemmer.Stemmer import Stemmer  # type: ignore[import-untyped]
 from Sastrawi.Stemmer.StemmerFactory import StemmerFactory  # type: ignore[import-untyped]
 
 LONGEST = 64
-"""Characters of a word that count; no engine cuts a word of this length up again."""
+"""Characters of a word; a longer one is cut up here, the same for every engine."""
 MARKS = "\u0300-\u036f"
 DATA = Path(__file__).with_name("data")
 
-_WORD = re.compile(r"[^\W_]+")
-_WORD_AS_WRITTEN = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
+_WORD = re.compile(rf"[^\W_]{{1,{LONGEST}}}")
+_WORD_AS_WRITTEN = re.compile(rf"(?:[^\W_][{MARKS}]*){{1,{LONGEST}}}")
 _MARK = re.compile(f"[{MARKS}]")
 
 
 def tokens(text: str) -> list[str]:
     """The words of a text: letters and digits, in lower case, without accents."""
-    return [word[:LONGEST] for word in _WORD.findall(_folded(text))]
+    found: list[str] = _WORD.findall(_folded(text))
+    return found
 
 
 def spans(text: str) -> Iterator[tuple[str, int, int]]:
     """Each word of a text as it is searched, with where it stands."""
-    for match in _WORD_AS_WRITTEN.finditer(text):
-        yield _folded(match[0])[:LONGEST], match.start(), match.end()
+    folded = _folded(text)
+    if len(folded) == len(text):  # nothing moved
+        for match in _WORD.finditer(folded):
+            yield match[0], match.start(), match.end()
+    else:
+        for match in _WORD_AS_WRITTEN.finditer(text):
+            yield _folded(match[0]), match.start(), match.end()
 
 
 def stems(words: Iterable[str]) -> list[str]:

@@ -48,4 +48,5 @@ def test_a_text_is_cut_up_the_same_with_and_without_its_places() -> None:
     assert [word for word, _, _ in spans(text)] == cut
     assert cut[:5] == ["cafe", "desa", "a", "b", "nge"]
     assert max(map(len, cut)) == LONGEST
+    assert list(spans("Kades, désa")) == [("kades", 0, 5), ("desa", 7, 11)]
     assert [text[start:end] for word, start, end in spans(text) if word == "desa"] == ["Désa"]

@@ -1,0 +1,222 @@
+"""How fast articles are indexed and found, on both indices, and how that grows.
+
+    python -m benchmarks.search [--articles 10000 20000] [--elastic http://127.0.0.1:9200]
+
+Articles are synthetic: about 280 words each, drawn as often as they stand in the texts of
+``corpus/``, with a tail of rare words such as names are. Questions are two words of one
+article, half of them frequent, with facets and highlights, 20 hits by date. Indexing is set
+beside a bare ``helpers.bulk`` of the same bodies, made beforehand, in the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+
+from elasticsearch import Elasticsearch
+from elasticsearch.helpers import bulk
+
+import corpus
+from extract.entities.regions import table
+from pantau.config.models import Search
+from search import Document, ElasticIndex, Index, open_index
+from search.elastic import CHUNK, CHUNK_BYTES, MAPPINGS, SETTINGS, to_body
+from search.words import tokens
+
+SEED = 20240827
+START = datetime(2024, 1, 1, tzinfo=UTC)
+FACETS = ("wilayah", "media", "bentuk", "tahap", "instansi", "calon", "jenis", "hari")
+BARE_SAMPLE = 5000
+NAME = "pantau-benchmark"
+AGENCIES = [f"Dinas {number}" for number in range(400)]
+CANDIDATES = [f"Calon {number}" for number in range(1200)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, nargs="+", default=[10_000, 20_000])
+    parser.add_argument("--elastic", help="a node; without it only the embedded index is measured")
+    parser.add_argument("--only-elastic", action="store_true", help="leave the embedded one out")
+    parser.add_argument("--queries", type=int, default=200)
+    options = parser.parse_args()
+    for number in options.articles:
+        if not options.only_elastic:
+            folder = Path(tempfile.mkdtemp(prefix="pantau-search-"))
+            measure("embedded", open_index(Search(), folder / "index"), number, options.queries)
+            shutil.rmtree(folder)
+        if options.elastic:
+            settings = Search(hosts=(options.elastic,), index=NAME, timeout=timedelta(minutes=2))
+            measure("elastic", open_index(settings, Path()), number, options.queries)
+    if options.elastic:
+        compare_with_bare_bulk(options.elastic)
+
+
+def measure(name: str, index: Index, number: int, queries: int) -> None:
+    """Fill an index, ask it, make it anew while it is asked; one line each."""
+    index.rebuild([])
+    asked = questions(number, queries)
+    started = time.perf_counter()
+    for batch in batches(articles(number), CHUNK):
+        index.add(batch)
+    filled = time.perf_counter() - started
+    print(f"{name:8} {number:>8} articles: {number / filled:.0f}/s indexed", flush=True)
+    for order in ("date", "relevance"):
+        took = []
+        for query in asked:
+            begun = time.perf_counter()
+            index.search(query, order=order, facets=FACETS)
+            took.append(time.perf_counter() - begun)
+        print(f"{name:8} {number:>8} by {order}: {spread(took)}", flush=True)
+    answered, failed = asked_meanwhile(index, asked, number)
+    print(
+        f"{name:8} {number:>8} rebuilt: {answered} searches meanwhile, {failed} failed", flush=True
+    )
+    index.close()
+
+
+def asked_meanwhile(index: Index, asked: Sequence[str], number: int) -> tuple[int, int]:
+    """Searches answered and failed while the index is made anew."""
+    done = threading.Event()
+    outcomes: Counter[bool] = Counter()
+
+    def ask() -> None:
+        draw = random.Random(SEED)
+        while not done.is_set():
+            try:
+                outcomes[index.search(draw.choice(asked)).total > 0] += 1
+            except Exception:
+                outcomes[False] += 1
+
+    asking = threading.Thread(target=ask)
+    if isinstance(index, ElasticIndex):
+        asking.start()
+    index.rebuild(articles(number))
+    done.set()
+    if asking.is_alive():
+        asking.join()
+    return outcomes[True], outcomes[False]
+
+
+def compare_with_bare_bulk(url: str) -> None:
+    """Our way from documents to the index beside the bodies alone, turn about, three times."""
+    documents = list(articles(BARE_SAMPLE))
+    bodies = [{"_index": f"{NAME}-bare", "_id": d.id, "_source": to_body(d)} for d in documents]
+    ours: list[float] = []
+    bare: list[float] = []
+    with Elasticsearch(url, request_timeout=120) as client:
+        index = ElasticIndex(client, NAME)
+        for _ in range(3):
+            client.options(ignore_status=404).indices.delete(index=f"{NAME}-bare")
+            client.indices.create(index=f"{NAME}-bare", mappings=MAPPINGS, settings=SETTINGS)
+            started = time.perf_counter()
+            bulk(client, bodies, chunk_size=CHUNK, max_chunk_bytes=CHUNK_BYTES)
+            bare.append(len(documents) / (time.perf_counter() - started))
+            index.rebuild([])
+            started = time.perf_counter()
+            index.add(documents)
+            ours.append(len(documents) / (time.perf_counter() - started))
+        client.indices.delete(index=f"{NAME}-bare")
+    print(
+        f"indexing: ours {max(ours):.0f}/s, bare bulk {max(bare):.0f}/s, "
+        f"ratio {max(ours) / max(bare):.2f}"
+    )
+
+
+class Vocabulary:
+    """Words by how often they stand in the corpus, and rare ones behind them."""
+
+    def __init__(self) -> None:
+        counted = Counter(
+            word for row in corpus.texts() for word in tokens(f"{row['title']} {row['text']}")
+        )
+        self.words = [word for word, _ in counted.most_common()]
+        rare = random.Random(SEED)
+        letters = "abcdeghiklmnoprstuwy"
+        self.words += ["".join(rare.choices(letters, k=rare.randint(5, 10))) for _ in range(60_000)]
+        weights = [counted[word] or 0.3 for word in self.words]
+        self.weights = list(accumulate(weights))
+
+    def draw(self, draw: random.Random, number: int) -> list[str]:
+        return draw.choices(self.words, cum_weights=self.weights, k=number)
+
+
+def articles(number: int) -> Iterator[Document]:
+    """The same articles for the same number, one after the other."""
+    draw, words = random.Random(SEED), Vocabulary()
+    regions = sorted(code for code in table() if len(code) == len("32.05"))
+    for at in range(number):
+        code = draw.choice(regions)
+        forms = (draw.randint(1, 13),) if draw.random() < 0.1 else ()
+        yield Document(
+            id=f"{draw.getrandbits(256):064x}",
+            url=f"https://kabar.example/{at}",
+            title=" ".join(words.draw(draw, 10)).title(),
+            text=prose(words.draw(draw, max(40, int(draw.lognormvariate(5.5, 0.5))))),
+            kind="news",
+            source_id=f"sumber-{at % 350}",
+            source_name=f"Kabar {at % 350}",
+            published=START + timedelta(minutes=draw.randint(0, 500_000)),
+            first_seen=START,
+            decision="likely_violation" if forms else "none",
+            score=draw.random(),
+            region_codes=(code,),
+            region_names=(table()[code].full,),
+            agencies=tuple(draw.sample(AGENCIES, 2)),
+            positions=("Camat",),
+            names=(" ".join(words.draw(draw, 2)),),
+            roles=("asn",),
+            candidates=tuple(draw.sample(CANDIDATES, 1)),
+            forms=forms,
+            stages=("alleged",) if forms else (),
+        )
+
+
+def prose(words: Sequence[str]) -> str:
+    """Sentences of about fifteen words, paragraphs of about four sentences."""
+    sentences = [" ".join(words[at : at + 15]).capitalize() for at in range(0, len(words), 15)]
+    return "\n\n".join(
+        ". ".join(sentences[at : at + 4]) + "." for at in range(0, len(sentences), 4)
+    )
+
+
+def questions(number: int, queries: int) -> list[str]:
+    """Two words of one article; every other pair from the thousand most frequent words."""
+    frequent = set(Vocabulary().words[:1000])
+    draw = random.Random(SEED)
+    asked: list[str] = []
+    for document in articles(min(number, queries)):
+        words = sorted({word for word in tokens(document.text) if len(word) > 3})
+        if len(asked) % 2:
+            words = [word for word in words if word in frequent]
+        asked.append(" ".join(draw.sample(words, 2)))
+    return asked
+
+
+def batches(documents: Iterator[Document], size: int) -> Iterator[list[Document]]:
+    batch: list[Document] = []
+    for document in documents:
+        batch.append(document)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def spread(took: Sequence[float]) -> str:
+    ordered = sorted(took)
+    middle, high = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
+    return f"p50 {middle * 1000:.1f} ms, p95 {high * 1000:.1f} ms"
+
+
+if __name__ == "__main__":
+    main()
