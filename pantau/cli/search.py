@@ -25,18 +25,25 @@ def search(
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="How many hits are shown.")] = 20,
+    best: Annotated[bool, typer.Option("--best", help="Best match first, not newest.")] = False,
 ) -> None:
     """Search the articles, newest first, with the asked words marked."""
     home = home_of(context)
     home.make()
     config = home.load_config()
     index = open_index(config.settings.search, home.index, synonyms=config.synonyms)
-    results = index.search(query, limit=limit)
+    results = index.search(query, limit=limit, order="relevance" if best else "date")
     index.close()
     if as_json:
-        told = {"total": results.total, "hits": [_to_json(hit) for hit in results.hits]}
+        told = {
+            "total": results.total,
+            "instead": dict(results.instead),
+            "hits": [_to_json(hit) for hit in results.hits],
+        }
         sys.stdout.write(json.dumps(told, indent=2) + "\n")
         return
+    for asked, found in results.instead:
+        console.print(f"Tidak ada “{asked}”; yang dicari: “{found}”.\n", highlight=False)
     for hit in results.hits:
         _show(hit)
     console.print(f"{results.total} artikel", highlight=False)
