@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 import pytest
 
+from extract.page import extract_page
 from extract.page.pool import Failure, WorkerPool
 from tests.extract.page import jobs
 
@@ -57,3 +59,16 @@ def test_leaving_early_does_not_wait_for_what_runs():
     with pytest.raises(RuntimeError, match="cukup"):
         take_one()
     assert time.monotonic() - began < 8
+
+
+def test_pages_are_read_in_workers_like_at_home(make_page):
+    paragraph = (
+        "Warga Dusun Kembang Layu membersihkan saluran air di depan balai pertemuan sejak pagi, "
+        "dan pekerjaan selesai sebelum tengah hari."
+    )
+    title = "Warga Kerja Bakti"
+    body = f"<html><title>{title}</title><body><h1>{title}</h1><p>{paragraph}</p></body></html>"
+    pages = [make_page(body), make_page(b""), make_page(body.replace("pagi", "subuh"))]
+    read = partial(extract_page, source_region="33")
+    with WorkerPool(1) as pool:
+        assert [*pool.map(read, pages)] == [read(page) for page in pages]
