@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from crawler.run import RunOutcome, crawl, fetch_found, run_in_reactor
 from pantau.clock import Clock
-from pantau.config import Config, Source, WayIn
+from pantau.config import Config, Settings, Source, WayIn
 from pantau.home import Home
 from pantau.pipeline import Pipeline, open_pipeline, to_page
 from pantau.records import Disposition, NoArticle, Page
@@ -77,7 +77,7 @@ def fetch_page(url: str, config: Config, clock: Clock) -> Page | NoArticle:
 @contextmanager
 def _throwaway(config: Config, clock: Clock) -> Iterator[Pipeline]:
     reading = config.settings.reading.model_copy(update={"gate": False})
-    settings = config.settings.model_copy(update={"database": "", "reading": reading})
+    settings = Settings(crawl=config.settings.crawl, reading=reading)
     with tempfile.TemporaryDirectory(prefix="pantau-") as folder:
         unstored = replace(config, settings=settings)
         with open_pipeline(Home(Path(folder)), unstored, clock) as pipeline:

@@ -17,7 +17,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from alerts.delivery import transport
+from alerts.delivery import Transport, transport
 from alerts.run import deliver, open_cases_and_alerts
 from crawler.archive import Archive
 from crawler.run import CrawlContext, RunOutcome, crawl, fetch_pictures
@@ -48,6 +48,7 @@ class Pipeline:
     archive: Archive
     indexing: Indexing
     pool: WorkerPool
+    way_out: Transport
     counts: Counter[str] = field(default_factory=Counter)
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when the process is to end: ``work`` then ends with the page in hand."""
@@ -114,8 +115,7 @@ class Pipeline:
         )
 
     def mail(self) -> None:
-        way_out = transport(self.config.settings.mail, self.home.mail, os.environ)
-        self.counts += deliver(self.state, way_out, self.clock)
+        self.counts += deliver(self.state, self.way_out, self.clock)
 
     def forget_off_topic(self) -> None:
         """Delete the bytes of pages that the gate let fall longer ago than they are kept."""
@@ -192,8 +192,13 @@ class Pipeline:
 
 @contextmanager
 def open_pipeline(home: Home, config: Config, clock: Clock) -> Iterator[Pipeline]:
-    """Open every room for one home; only one process at a time may hold it."""
+    """Open every room for one home; only one process at a time may hold it.
+
+    Raises ConfigError where the mails' way out lacks its secret, StateError where the home
+    cannot be used or another process holds it.
+    """
     reading = config.settings.reading
+    way_out = transport(config.settings.mail, home.mail, os.environ)
     with home.sole_worker():
         state = open_state(home.database_url(config))
         with state.write() as session:
@@ -216,6 +221,7 @@ def open_pipeline(home: Home, config: Config, clock: Clock) -> Iterator[Pipeline
                     archive=Archive(home.archive),
                     indexing=Indexing(state, index, config, clock, region_name),
                     pool=pool,
+                    way_out=way_out,
                 )
             finally:
                 index.close()
