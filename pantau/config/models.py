@@ -153,7 +153,7 @@ class Subscription(Strict):
 
 
 class Crawl(Strict):
-    user_agent: str = "Pantau/0.1 (+https://github.com/pantau; pengawasan netralitas ASN)"
+    user_agent: str = "Pantau/0.1 (pengawasan netralitas ASN)"
     contact: str = ""
     """A mail address or page that a site's owner can write to; sent with every request."""
     max_body: int = Field(default=8 * 1024 * 1024, ge=64 * 1024)
