@@ -212,19 +212,23 @@ class ElasticIndex:
         refused: dict[str, str] = {}
         trouble: list[str] = []
         again: list[dict[str, Any]] = []
-        for outcome in self._bulk(_actions(target, documents, refused), CHUNK):
+        alias = target == self._name
+        for outcome in self._bulk(_actions(target, documents, refused), CHUNK, alias=alias):
             if "exception" in outcome and outcome["status"] in REFUSED_FOR_GOOD:
                 # A request that was refused as a whole: which document was it?
                 again.append({"_index": target, "_id": outcome["_id"], "_source": outcome["data"]})
             else:
                 _sort_out(outcome, refused, trouble)
-        for outcome in self._bulk(again, 1):
+        for outcome in self._bulk(again, 1, alias=alias):
             _sort_out(outcome, refused, trouble)
         if trouble:
+            self._ready = False  # look again whether the alias still stands
             raise IndexUnavailable(f"{self._name}: {trouble[0]} ({len(trouble)} documents)")
         return refused
 
-    def _bulk(self, actions: Iterable[dict[str, Any]], chunk: int) -> Iterator[dict[str, Any]]:
+    def _bulk(
+        self, actions: Iterable[dict[str, Any]], chunk: int, *, alias: bool
+    ) -> Iterator[dict[str, Any]]:
         for _, item in streaming_bulk(
             self._client,
             actions,
@@ -236,6 +240,8 @@ class ElasticIndex:
             raise_on_error=False,
             raise_on_exception=False,
             yield_ok=False,
+            # Without it a lost index would come back under the alias' name, with no mapping.
+            require_alias=alias,
         ):
             yield item["index"]
 

@@ -85,6 +85,20 @@ def test_poison_is_named_even_where_it_spoils_the_whole_request(
     assert index.count() == 2
 
 
+def test_an_index_deleted_by_hand_is_told_and_laid_out_again(
+    node: Node, open_elastic: Callable[..., Index]
+) -> None:
+    index = open_elastic(index="deleted")
+    index.add(DOCUMENTS)
+    with Elasticsearch(node.url) as client:
+        client.indices.delete(index="deleted-000001")
+        with pytest.raises(IndexUnavailable, match="index_not_found"):
+            index.add(DOCUMENTS)
+        assert index.add(DOCUMENTS) == {}
+        assert list(client.indices.get(index="deleted")) == ["deleted-000001"]
+    assert index.search("camat").total == 3
+
+
 @pytest.mark.slow
 def test_a_node_that_is_away_is_told_and_its_return_is_noticed(
     node: Node, tmp_path: Path, open_elastic: Callable[..., Index]
