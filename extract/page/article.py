@@ -88,8 +88,8 @@ def read(page: Page, *, source_region: str | None, feed: FeedHint | None) -> Rea
     rows = blocks.read(seen.root)
     headline = title.find(seen, rows, feed.title if feed else "")
     story = _story(seen, headline)
-    if story and not headline.text:
-        headline = title.Title(story.title, "script data", None)
+    if story and (not headline.text or headline.evidence == "<title>"):
+        headline = title.Title(story.title, "script data", headline.block)
     own = _Basis("page", judge.read(rows, headline.block, headline.text))
     if headline.block is None and headline.evidence != "JSON-LD headline" and own.size:
         headline = title.above_text(headline, seen, rows, _span(own.verdicts)[0])
@@ -256,10 +256,11 @@ def _failed(why: str) -> NoArticle:
 
 def _article(page: Page, reading: Reading, region: str | None, max_text: int) -> Article:
     seen = reading.view
-    address = urls.canonical_url(seen.url, seen.canonical)
+    stated = seen.canonical or (None if seen.host else seen.first_meta("og:url") or None)
+    address = urls.canonical_url(seen.url, stated)
     text = bounded(reading.paragraphs, max_text)
     return Article(
-        id=urls.article_id(address),
+        id=urls.article_id(address or page.sha256),
         title=reading.title.text,
         text=text,
         url=address,

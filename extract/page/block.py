@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from lxml import html
@@ -36,12 +37,17 @@ class Block:
         return self.tag in HEADINGS
 
 
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether a text is in a script that sets no spaces between words (Chinese, Thai …)."""
+    return not text.isascii() and 2 * len(_UNSPACED.findall(text[:80])) > len(text[:80])
+
+
 def is_prose(block: Block) -> bool:
     """Whether a block reads like a sentence of running text."""
     text = block.text
-    return (
-        len(text) >= 50
-        and block.link_density < 0.4
-        and text.count(" ") >= 6
-        and not block.is_heading
-    )
+    if block.link_density >= 0.4 or block.is_heading:
+        return False
+    return (len(text) >= 50 and text.count(" ") >= 6) or (len(text) >= 25 and is_unspaced(text))

@@ -210,6 +210,30 @@ def zone_of_region(code: str | None) -> timezone | None:
     return _zones_by_province().get(code[:2]) if code else None
 
 
+@functools.cache
+def _zones_by_place() -> dict[str, timezone]:
+    with (_DATA / "zone_places.csv").open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+        return {row["place"]: _NAMED[row["zone"]] for row in rows}
+
+
+@functools.lru_cache(maxsize=2048)
+def zone_of_name(name: str) -> timezone | None:
+    """WITA or WIT, if a site's name or host holds a place there ("makassarkini", "Papua Pagi");
+    short names of places must be a word of their own."""
+    places = _zones_by_place()
+    words = re.findall(r"[a-z]+", name.casefold())
+    joined = re.sub(r"[^a-z]", "", name.casefold())
+    for word in (*words, joined):
+        bare = re.sub(r"(?:kab|kota)$", "", word)
+        if bare in places:
+            return places[bare]
+        for place, zone in places.items():
+            if (len(place) >= 6 and place in word) or (len(place) == 5 and word.startswith(place)):
+                return zone
+    return None
+
+
 MODIFIED_LABELS: tuple[str, ...] = tuple(_WORDS["labels"]["modified"])
 PUBLISHED_LABELS: tuple[str, ...] = tuple(_WORDS["labels"]["published"])
 _MODIFIED = re.compile(

@@ -165,6 +165,7 @@ class Score:
     articles: int = 0
     refused: int = 0
     reasons: int = 0
+    named: int = 0
     no_articles: int = 0
     seconds: float = 0.0
     errors: list[str] = field(default_factory=list)
@@ -174,7 +175,9 @@ class Score:
         if gold.get("not_an_article"):
             self.no_articles += 1
             self.refused += not found.text.strip()
-            self.reasons += gold.get("reason") == found.reason
+            if "reason" in gold:
+                self.named += 1
+                self.reasons += gold["reason"] == found.reason
             if found.text.strip() or gold.get("reason", found.reason) != found.reason:
                 self.errors.append(f"{gold['id']}: {found.reason or 'taken for an article'}")
             return
@@ -247,7 +250,7 @@ class Score:
             "author_invented": self.invented_authors,
             "no_articles": self.no_articles,
             "refused": share(self.refused, self.no_articles),
-            "reason_right": share(self.reasons, self.no_articles),
+            "reason_right": share(self.reasons, self.named),
             "pages_per_cpu_second": share(self.articles + self.no_articles, self.seconds),
         }
 

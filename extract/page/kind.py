@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from extract.page.blocks import Block, is_prose
+from extract.page.block import Block, is_prose, is_unspaced
 from extract.page.view import View, is_article_node, types_of
 from pantau.records import Disposition
 
@@ -49,7 +49,7 @@ _PHOTO_PATH = _any(_RULES["media"]["photo_path"])
 _LIVE = _any(_RULES["media"]["live"])
 _FILTERS = {"tag", "cat", "m", "label"}
 _FRONT = ("", "/index.php", "/index.html", "/id", "/home")
-_SENTENCES = re.compile(r"(?<=[.!?])")
+_SENTENCES = re.compile(r"(?<=[.!?。！？])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ def _not_article(reason: str) -> Kind:
 def has_full_sentence(text: str) -> bool:
     """Whether a text tells something in at least one sentence of eight words or more."""
     return any(
-        len(sentence) >= 40 and sentence.count(" ") >= 7 and sentence[-1] in ".!?"
+        (len(sentence) >= 40 and sentence.count(" ") >= 7 and sentence[-1] in ".!?")
+        or (len(sentence) >= 20 and is_unspaced(sentence))
         for sentence in map(str.strip, _SENTENCES.split(text))
         if sentence
     )
@@ -224,6 +225,8 @@ def _listing(seen: Seen) -> Kind | None:
 
 def _by_address(view: View) -> tuple[float, str]:
     parts = urlsplit(view.url)
+    if not parts.hostname:
+        return 0.0, ""  # a file whose address nobody knows
     path = parts.path.rstrip("/")
     points, name = 0.0, ""
     if match := _LIST_PATH.search(path):

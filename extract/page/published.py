@@ -190,6 +190,9 @@ def _zone(
         return {"WIB": dates.WIB, "WITA": dates.WITA, "WIT": dates.WIT}[
             top
         ], "zone of other dates on the page"
+    for name in (view.host, view.first_meta("og:site_name")):
+        if zone := dates.zone_of_name(name):
+            return zone, f"zone of a place in the site's name, {name}"
     return dates.WIB, "no zone given, WIB assumed"
 
 

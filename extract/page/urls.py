@@ -149,6 +149,8 @@ def canonical_url(final_url: str, html_canonical: str | None = None) -> str:
     except ValueError:
         return own
     own_host, claimed_host = _split(own).hostname or "", _split(claimed).hostname or ""
+    if not own_host and claimed_host:
+        return claimed  # a file that says whose copy it is
     if not claimed_host or site_of(own_host) != site_of(claimed_host):
         return own
     if url_key(claimed) == url_key(own):

@@ -259,3 +259,17 @@ def test_the_result_does_not_depend_on_the_hash_seed():
     }
     assert len(runs) == 1
     assert b"Jumadil Karsa" in runs.pop()
+
+
+def test_a_file_without_an_address_is_read_and_names_its_own(make_page):
+    head = '<link rel="canonical" href="https://kabarseruni.example/berita/desa-buka-lumbung-baru">'
+    body = page_of(f"<p>{ONE}</p><p>{TWO}</p>", head=head)
+    known = extract_page(make_page(body, url=""), source_region=None)
+    assert isinstance(known, Article)
+    assert known.url == "https://kabarseruni.example/berita/desa-buka-lumbung-baru"
+    first = extract_page(make_page(page_of(f"<p>{ONE}</p>"), url=""), source_region=None)
+    second = extract_page(make_page(page_of(f"<p>{TWO}</p>"), url=""), source_region=None)
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+    assert first.url == ""
+    assert first.id != second.id

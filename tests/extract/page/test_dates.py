@@ -139,3 +139,22 @@ def test_a_zone_is_taken_from_the_source_where_the_page_gives_none():
     assert found.published is not None
     assert found.published.utcoffset() == timedelta(hours=9)
     assert "province" in found.evidence
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("makassar.sindonews.com", WITA),
+        ("sulteng.antaranews.com", WITA),
+        ("tanatidung.bawaslu.go.id", WITA),
+        ("Papua Pagi", WIT),
+        ("maluku-kini.example", WIT),
+        ("bali.kabarnusa.example", WITA),
+        ("balitbang.example", None),
+        ("jateng.tribunnews.com", None),
+        ("kabarseruni.example", None),
+        ("", None),
+    ],
+)
+def test_a_place_in_the_sites_name_gives_its_zone(name, zone):
+    assert dates.zone_of_name(name) is zone
