@@ -105,13 +105,13 @@ def read(page: Page, *, source_region: str | None, feed: FeedHint | None) -> Rea
     dated = published.find(
         seen,
         rows,
-        headline.block,
+        headline,
         body,
         region=source_region,
         feed=feed.published if feed else None,
         stated=_story_dates(story),
     )
-    byline = authors.find(seen, rows, headline.block, body, story.authors if story else ())
+    byline = authors.find(seen, rows, headline, body, story.authors if story else ())
     return Reading(seen, rows, headline, basis.verdicts, basis.name, dated, byline, heard)
 
 

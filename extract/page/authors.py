@@ -13,7 +13,7 @@ from typing import Any
 from extract.page import dates
 from extract.page.blocks import Block, heads_together
 from extract.page.decode import clean
-from extract.page.title import site_names
+from extract.page.title import Title, site_names, statements
 from extract.page.view import View, is_article_node, types_of
 
 _DATA = Path(__file__).with_name("data") / "authors.toml"
@@ -120,8 +120,8 @@ def _people(value: Any) -> Iterator[tuple[str, str]]:
                     yield each, next(iter(types_of(item)), "Person")
 
 
-def _linked(view: View, sites: set[str]) -> Iterator[Byline]:
-    for node in view.linked_data:
+def _linked(nodes: list[dict[str, Any]], sites: set[str]) -> Iterator[Byline]:
+    for node in nodes:
         if is_article_node(node) or types_of(node) & {"VideoObject", "ImageObject"}:
             people = list(_people(node.get("author") or node.get("creator")))
             if names := _all((name for name, _ in people), sites):
@@ -247,7 +247,7 @@ def _weakness(byline: Byline) -> int:
 def find(
     view: View,
     blocks: list[Block],
-    title_at: int | None,
+    headline: Title,
     body: tuple[int, int],
     stated: Iterable[str] = (),
 ) -> Byline:
@@ -258,8 +258,8 @@ def find(
     """
     sites = site_names(view)
     found = [Byline(names, "script data")] if (names := _all(stated, sites)) else []
-    found += _linked(view, sites)
-    found += _visible(blocks, title_at, body, sites)
+    found += _linked(statements(view, headline.text), sites)
+    found += _visible(blocks, headline.block, body, sites)
     found += _meta(view, sites)
     found.sort(key=_weakness)
     if not found:

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from extract.page.block import Block, is_prose, is_unspaced
+from extract.page.title import likeness
 from extract.page.view import View, is_article_node, types_of
 from pantau.records import Disposition
 
@@ -211,7 +212,11 @@ def _ends_cut(text: str) -> bool:
 
 
 def _has_article_data(seen: Seen) -> bool:
-    return any(is_article_node(node) for node in seen.view.linked_data)
+    """Whether JSON-LD says that the page is an article, and not that it lists some."""
+    heads = {str(n.get("headline")) for n in seen.view.linked_data if is_article_node(n)}
+    if len(heads) <= 2:
+        return bool(heads)
+    return any(likeness(head, seen.title) >= 0.6 for head in heads)
 
 
 def _listing(seen: Seen) -> Kind | None:

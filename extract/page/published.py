@@ -20,6 +20,7 @@ from typing import Any
 from extract.page import dates
 from extract.page.blocks import Block, heads_together, is_prose
 from extract.page.dates import Stamp
+from extract.page.title import Title, statements
 from extract.page.view import View, is_article_node, types_of
 
 _EARLIEST = datetime(1998, 1, 1, tzinfo=UTC)
@@ -51,8 +52,8 @@ class Published:
     lost: list[str] = field(default_factory=list)
 
 
-def _machine(view: View) -> Iterator[Candidate]:
-    for node in view.linked_data:
+def _machine(view: View, nodes: list[dict[str, Any]]) -> Iterator[Candidate]:
+    for node in nodes:
         article = is_article_node(node)
         media = types_of(node) & {"VideoObject", "ImageObject", "MediaObject", "BroadcastEvent"}
         for key, trust in (("datePublished", 3.0), ("uploadDate", 2.5), ("dateCreated", 1.5)):
@@ -199,7 +200,7 @@ def _zone(
 def find(
     view: View,
     blocks: list[Block],
-    title_at: int | None,
+    headline: Title,
     body: tuple[int, int],
     *,
     region: str | None = None,
@@ -209,7 +210,9 @@ def find(
     """The date and its evidence. ``region`` gives the zone where the page gives none;
     ``stated`` are (date, whether of a change) from the data in the page's scripts."""
     now = view.page.fetched_at
-    candidates = [*_machine(view), *_microdata(view)]
+    nodes = statements(view, headline.text)
+    title_at = headline.block
+    candidates = [*_machine(view, nodes), *_microdata(view)]
     candidates += [*_visible(blocks, title_at, body, now), *_from_url(view)]
     for value, modified in stated:
         if told := dates.parse(value):

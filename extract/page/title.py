@@ -121,6 +121,19 @@ def likeness(a: str, b: str) -> float:
     return len(x & y) / len(x | y)
 
 
+def statements(view: View, headline: str) -> list[dict[str, Any]]:
+    """The page's JSON-LD without the articles that it only lists: where one article has the
+    page's headline, those with another are not this page's."""
+    own = [
+        node
+        for node in view.linked_data
+        if is_article_node(node) and likeness(str(node.get("headline") or ""), headline) >= 0.6
+    ]
+    if not own:
+        return view.linked_data
+    return [n for n in view.linked_data if n in own or not is_article_node(n)]
+
+
 def _stands_out(block: Block) -> bool:
     element = block.element
     return (

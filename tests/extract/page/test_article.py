@@ -273,3 +273,18 @@ def test_a_file_without_an_address_is_read_and_names_its_own(make_page):
     assert isinstance(second, Article)
     assert first.url == ""
     assert first.id != second.id
+
+
+def test_json_ld_of_related_articles_gives_neither_date_nor_author(make_page):
+    def node(headline: str, day: int, name: str) -> str:
+        return (
+            f'{{"@type":"NewsArticle","headline":"{headline}","author":{{"name":"{name}"}},'
+            f'"datePublished":"2024-06-{day:02d}T10:15:00+07:00"}}'
+        )
+
+    nodes = [node(f"Kabar lain nomor {n} dari pasar", 20, "Orang Lain") for n in range(3)]
+    nodes.append(node("Desa Buka Lumbung Pangan Baru", 12, "Ratri Lembayung"))
+    head = f'<script type="application/ld+json">[{",".join(nodes)}]</script>'
+    article = read(make_page, f"<p>{ONE}</p><p>{TWO}</p>", head=head)
+    assert article.published == datetime(2024, 6, 12, 3, 15, tzinfo=UTC)
+    assert article.author == "Ratri Lembayung"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.page import extract_page
-from pantau.records import Article
+from pantau.records import Article, NoArticle
 
 DATE = "<div class=tgl>Rabu, 12 Juni 2024 10:15 WIB</div>"
 
@@ -97,3 +97,25 @@ def test_an_article_below_a_section_or_topic_is_no_list(make_page):
     )
     url = "https://www.kabarseruni.example/kategori/politik/camat-tinjau-gudang-logistik-pemilu"
     assert isinstance(extract_page(make_page(body, url=url), source_region=None), Article)
+
+
+def test_a_list_whose_json_ld_describes_each_article_stays_a_list(make_page):
+    items = ",".join(
+        f'{{"@type":"ListItem","position":{n},"item":{{"@type":"NewsArticle","headline":"Berita '
+        f'nomor {n} dari kecamatan","datePublished":"2024-06-0{n}T10:00:00+07:00"}}}}'
+        for n in range(1, 8)
+    )
+    head = f'<script type="application/ld+json">{{"@type":"ItemList","itemListElement":[{items}]}}'
+    cards = "".join(
+        f"<div class=kartu><a href=/b/{n}>Berita nomor {n} dari kecamatan</a>"
+        "<p>Petikan pendek dari isi berita yang dapat dibaca selengkapnya di dalam ...</p></div>"
+        for n in range(1, 8)
+    )
+    body = (
+        f"<html><head><title>Kategori: Politik - Kabar Seruni</title>{head}</script></head>"
+        f"<body><h1>Politik</h1>{cards}</body></html>"
+    )
+    page = make_page(body, url="https://www.kabarseruni.example/kategori/politik")
+    result = extract_page(page, source_region=None)
+    assert isinstance(result, NoArticle)
+    assert result.reason == "listing"
