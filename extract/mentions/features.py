@@ -18,6 +18,7 @@ from extract.mentions.reading import Reading
 from extract.mentions.sentences import EMOJI, Cue, Sentence
 from extract.mentions.words import days_back, numbered, word_set
 
+Features = Counter[str]
 FLOOR = 1e-4
 ITEM = re.compile(r"\s*(?:[-•*–·]|\(?\d{1,2}[.)]|[a-m][.)])\s+\S")
 LONGEST_LIST = 25
@@ -41,14 +42,18 @@ HEAD = 2
 EMPHASIS = 2.0
 DECIDING = frozenset({"dismissed", "retired", "resigned", "family"})
 MUCH = 0.3
+FORM_REACH = 3
+"""How many sentences around the act's own may tell its form."""
+FAR_ACT, FAR_WORD = 0.3, 0.5
+"""What an act elsewhere in the text and a word near the act count for the form."""
 PROCESS = frozenset({"viral", "reported", "examined", "proven", "dismissed"})
 TURNING = frozenset({"ban", "appeal", "conditional", "future", "question", "rule"})
 
 
-def frame_features(frames: Sequence[Frame], index: int) -> Counter[str]:
+def frame_features(frames: Sequence[Frame], index: int) -> Features:
     """Features of the frame at ``index`` among the frames of its text."""
     frame = frames[index]
-    found: Counter[str] = Counter()
+    found: Features = Counter()
     here = frame.sentence.groups
     for group in here:
         found[f"c:{group}"] = 1
@@ -216,9 +221,9 @@ def masked(sentence: Sentence) -> Iterator[str]:
             yield token.forms[-1]
 
 
-def text_features(reading: Reading, scores: Sequence[float]) -> Counter[str]:
+def text_features(reading: Reading, scores: Sequence[float]) -> Features:
     """Features of a whole text: its frames' scores in brief, and what holds for all of it."""
-    found: Counter[str] = Counter()
+    found: Features = Counter()
     body = [i for i, f in enumerate(reading.frames) if not f.sentence.noise]
     found.update(_score_features([scores[i] for i in body]))
     counts: Counter[str] = Counter()
@@ -295,9 +300,9 @@ def logit(share: float) -> float:
     return math.log(share / (1 - share))
 
 
-def stage_features(frames: Sequence[Frame]) -> Counter[str]:
+def stage_features(frames: Sequence[Frame]) -> Features:
     """What tells how far a case has come: process cues that are not turned, and their words."""
-    found: Counter[str] = Counter()
+    found: Features = Counter()
     for frame in frames:
         sentence = frame.sentence
         process = sentence.groups & PROCESS
@@ -315,13 +320,20 @@ def stage_features(frames: Sequence[Frame]) -> Counter[str]:
     return found
 
 
-def form_features(frames: Sequence[Frame], index: int) -> Counter[str]:
+def form_features(frames: Sequence[Frame], index: int) -> Features:
     """What tells the form: acts and words of the sentence, its neighbours and the title."""
-    found: Counter[str] = Counter()
-    for place in {0, index - 1, index, index + 1}:
-        if 0 <= place < len(frames) and not frames[place].sentence.noise:
-            sentence = frames[place].sentence
+    found: Features = Counter()
+    found.update({f"w:h {gram}": 1 for gram in grams(frames[index].sentence)})
+    for place, frame in enumerate(frames):
+        sentence = frame.sentence
+        if sentence.noise:
+            continue
+        for act in frame.acts:
+            found.update({f"all:{act.group}": FAR_ACT})
+        if place in {0, index - 1, index, index + 1}:
             side = "here" if place == index else "near"
             found.update({f"{side}:{group}": 1 for group in sentence.groups})
             found.update({f"w:{gram}": 1 for gram in grams(sentence)})
+        if place != index and abs(place - index) <= FORM_REACH:
+            found.update({f"w:n {gram}": FAR_WORD for gram in grams(sentence)})
     return found

@@ -19,20 +19,22 @@ from extract.law import load as load_law
 from extract.mentions.dates import act_date
 from extract.mentions.details import answer, beneficiary, stage_by
 from extract.mentions.features import (
+    HEAD,
     form_features,
     frame_features,
     logit,
-    stage_features,
     text_features,
 )
 from extract.mentions.frames import ACTING, Frame
+from extract.mentions.lexicon import groups
 from extract.mentions.model import Linear, load, scaled
 from extract.mentions.nets import Nets
 from extract.mentions.reading import Reading, read_article
 from extract.mentions.reasons import mention_reasons, text_reasons
+from extract.mentions.stage import stage_of
 from extract.mentions.who import SUBJECTS, actor
 from extract.mentions.words import word_set
-from pantau.records import NO_NAME, STAGES, Actor, Article, Judgement, Mention, Stage, Subject
+from pantau.records import NO_NAME, Actor, Article, Judgement, Mention, Subject
 
 MODEL = Path(__file__).parent / "data" / "model.npz"
 NETS = Path(__file__).parent / "data" / "nets.bin"
@@ -80,7 +82,7 @@ class Judge:
         scores = self.frame_scores(reading)
         shares = self.subject_shares(reading, scores)
         score = self.calibrated(logit(shares[ASN]), self._nets.logit(reading.frames))
-        if not _of_an_election(reading.frames):
+        if _refuted(reading.frames) or not _of_an_election(reading.frames):
             score = min(score, self._threshold / 2)
         decision = "likely_violation" if score >= self._threshold else "none"
         mentions = self._mentions(article, reading, scores, shares, score)
@@ -182,7 +184,7 @@ class Judge:
         region = reading.region_at(sentence.start)
         if subject == ASN and not who.agency and region:
             who = replace(who, agency=government(region))
-        stage = self._stage(frames)
+        stage = stage_of(frames, self._models["stage"])
         forms = self._forms(frames, index)
         law = load_law()
         denied, says = answer(frames, [who.name, *who.position.split()[:1]])
@@ -207,10 +209,6 @@ class Judge:
             reasons=mention_reasons(frames, index, self._models["frame"]),
         )
 
-    def _stage(self, frames: Sequence[Frame]) -> Stage:
-        shares = self._models["stage"].probabilities(scaled(stage_features(frames)))
-        return max(STAGES, key=lambda stage: shares.get(stage, 0.0))
-
     def _forms(self, frames: Sequence[Frame], index: int) -> tuple[int, ...]:
         """The likeliest form first, then others that are likely too."""
         logits = self._models["form"].logits(scaled(form_features(frames, index)))
@@ -225,6 +223,13 @@ def _of_an_election(frames: Sequence[Frame]) -> bool:
     headline may leave that to its reader."""
     body = [f for f in frames if not f.sentence.noise]
     return len(body) <= SHORT or any(f.sentence.groups & ELECTION for f in body)
+
+
+def _refuted(frames: Sequence[Frame]) -> bool:
+    """Whether the head of the text says that it was not so (dismissed, hoax ...)."""
+    table = groups()
+    body = [f for f in frames if not f.sentence.noise]
+    return any(table[g].veto for f in body[:HEAD] for g in f.sentence.groups)
 
 
 def _best_frames(reading: Reading, scores: Sequence[float]) -> list[tuple[int, Actor]]:

@@ -26,6 +26,8 @@ class Group:
     loaded: bool = False
     stage: str = ""
     scope: str = ""
+    veto: bool = False
+    """At the head of a text it decides against an alarm."""
 
 
 @lru_cache(maxsize=1)
@@ -56,6 +58,7 @@ def _read() -> dict[str, tuple[Group, list[str]]]:
                     loaded=entry.get("loaded", False),
                     stage=entry.get("stage", ""),
                     scope=entry.get("scope", ""),
+                    veto=entry.get("veto", False),
                 ),
                 [line for line in entry["patterns"].splitlines() if line.strip()],
             )

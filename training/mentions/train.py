@@ -40,7 +40,7 @@ from training.mentions.nets import fit as fit_nets
 ROUNDS = 2
 MIN_COUNT = 2
 BORDERLINE_WEIGHT = 0.5
-C_FRAME, C_TEXT, C_STAGE, C_FORM = 0.5, 0.3, 1.0, 1.0
+C_FRAME, C_TEXT, C_STAGE, C_FORM = 0.5, 0.3, 1.0, 3.0
 
 Features = dict[str, float]
 

@@ -1,0 +1,51 @@
+"""How far a case has come: learned from the words, corrected by the steps offices have taken.
+
+Headlines say their stage in one word, and the learned model reads it. Long articles often tell an
+act at length and the office's step in a late half-sentence; there a step that is told as taken
+(not demanded, foreseen or explained) raises what would else pass for a mere allegation.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from functools import lru_cache
+
+from extract.mentions.features import TURNING, stage_features
+from extract.mentions.frames import Frame
+from extract.mentions.lexicon import DATA
+from extract.mentions.model import Linear, scaled
+from extract.mentions.patterns import Lexicon
+from pantau.records import STAGES, Stage
+
+LONG = 4
+"""Texts of more sentences than this have their steps counted."""
+STEPS: tuple[Stage, ...] = ("under_examination", "reported")
+"""Stages with steps, the farther first."""
+
+
+def stage_of(frames: Sequence[Frame], model: Linear) -> Stage:
+    """The stage of the case the text reports."""
+    shares = model.probabilities(scaled(stage_features(frames)))
+    learned = max(STAGES, key=lambda stage: shares.get(stage, 0.0))
+    if learned == "alleged" and len(frames) > LONG:
+        taken = _taken(frames)
+        return next((stage for stage in STEPS if stage in taken), learned)
+    return learned
+
+
+def _taken(frames: Sequence[Frame]) -> set[str]:
+    """The stages whose steps are told as taken."""
+    return {
+        match.group
+        for frame in frames
+        if not frame.sentence.noise and not frame.sentence.groups & TURNING
+        for match in _steps().find(frame.sentence.tokens)
+    }
+
+
+@lru_cache(maxsize=1)
+def _steps() -> Lexicon:
+    with (DATA / "steps.toml").open("rb") as file:
+        table = tomllib.load(file)
+    return Lexicon((stage, table[stage].strip().splitlines()) for stage in STEPS)
