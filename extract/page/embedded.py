@@ -31,6 +31,9 @@ _FLIGHT = re.compile(r"self\.__next_f\.push\(\s*\[\s*1\s*,\s*(\"(?:[^\"\\]|\\.)*
 _NUXT_CALL = re.compile(r"__NUXT__\s*=\s*\(?function\s*\(([^)]{0,20000})\)\s*\{")
 _LITERAL = r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[A-Za-z_$][\w$]*|-?\d+(?:\.\d+)?"
 _PROPERTY = re.compile(rf"(?<![\w\"'$])[\"']?([A-Za-z_]\w{{1,30}})[\"']?\s*:\s*({_LITERAL})")
+_CONTENT_PROPERTY = re.compile(
+    rf"\b(?:{'|'.join(_ORDER['content'])})[\"']?\s*:\s*(?:[\"']|[A-Za-z_$][\w$]{{0,2}}[,}}])", re.I
+)
 _ARGUMENT = re.compile(
     rf"\s*(?:void 0|Array\(\d+\)|({_LITERAL})|\{{[^{{}}]*\}}|\[[^\[\]]*\])\s*(?:,|$)"
 )
@@ -76,8 +79,8 @@ def stories(view: View) -> list[Story]:
         elif call := _NUXT_CALL.search(text):
             found.extend(_nuxt_call(text, call))
         elif len(text) > 400 and ("{" in text or "[" in text):
-            for value in _assigned(text):
-                found.extend(_walk(value))
+            in_script = [story for value in _assigned(text) for story in _walk(value)]
+            found.extend(in_script or _among_literals(text, {}))
     if flight:
         found.extend(_flight("".join(flight)))
     for element in view.root.xpath("//*[@data-page or @data-props or @data-state]"):
@@ -202,15 +205,21 @@ def _nuxt_call(text: str, call: re.Match[str]) -> Iterator[Story]:
     ending = text.rfind("}(")
     body = text[call.end() : ending if ending > call.end() else len(text)]
     bound = dict(zip(names, _arguments(text[ending + 2 :]), strict=False)) if ending > 0 else {}
+    yield from _among_literals(body, bound)
+
+
+def _among_literals(body: str, bound: dict[str, str]) -> Iterator[Story]:
+    """The article among the properties of objects written as code (SvelteKit, Nuxt 2): the
+    longest content, with the title, date and author that stand around it."""
+    if not _CONTENT_PROPERTY.search(body):
+        return
     fields: dict[str, str] = {}
     for match in _PROPERTY.finditer(body):
         literal = match[2]
         value = _string(literal) if literal[0] in "\"'" else bound.get(literal, "")
-        key = _key(match[1])
-        if not value:
+        if not value or _key(match[1]) not in _NAMES["content"]:
             continue
-        if key in _NAMES["content"] and len(value) > len(fields.get("content", "")):
-            # What stands around the longest content is the article's own.
+        if len(value) > len(fields.get("content", "")):
             start = max(0, match.start() - 4_000)
             fields = {"content": value, **_around(body[start : match.end() + 4_000], bound)}
     if len(fields.get("content", "")) >= _SHORTEST:

@@ -258,6 +258,17 @@ def ngstate(story: dict[str, Any], iso: str) -> str:
     return text
 
 
+def svelte(story: dict[str, Any], iso: str) -> str:
+    """SvelteKit's data, an object among the arguments of a call."""
+    article = {
+        "judul": story["title"],
+        "konten": "".join(f"<p>{p}</p>" for p in story["paragraphs"]),
+        "tanggalTerbit": iso,
+        "penulis": story["author"][0],
+    }
+    return json.dumps({"artikel": article, "terkini": []}).replace("</", "<\\/")
+
+
 def text_of(make: dict[str, Any], story: dict[str, Any]) -> list[str]:
     """The story's paragraphs as a reader of this make sees them."""
     paragraphs = list(story["paragraphs"])
@@ -304,6 +315,7 @@ def render(
         inertia=inertia(story, forms["iso"]),
         remix=remix(story, forms["iso"]),
         ngstate=ngstate(story, forms["iso"]),
+        svelte=svelte(story, forms["iso"]),
         head=furniture.head,
         other=furniture.other,
         loopn=furniture.loopn,
