@@ -29,7 +29,8 @@ import corpus
 from extract.entities.regions import table
 from pantau.config.models import Search
 from search import Document, ElasticIndex, Index, open_index
-from search.elastic import CHUNK, CHUNK_BYTES, MAPPINGS, SETTINGS, to_body
+from search.elastic import CHUNK, CHUNK_BYTES
+from search.elastic_mapping import MAPPINGS, SETTINGS, to_body
 from search.words import tokens
 
 SEED = 20240827

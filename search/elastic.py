@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -20,20 +19,13 @@ from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundErro
 from elasticsearch.helpers import streaming_bulk
 
 from pantau.errors import IndexUnavailable
-from search.content import (
-    COLUMNS,
-    TITLE_WEIGHT,
-    asked,
-    from_record,
-    labels_of,
-    milliseconds,
-    to_record,
-    words_of,
-)
+from search.content import from_record
+from search.elastic_mapping import MAPPINGS, SETTINGS, to_body
+from search.elastic_query import to_query, to_score
 from search.forgive import SAME_START, SHORTEST, Offered, Replaced, forgive
 from search.highlight import highlight
 from search.index import Document, Hit, Order, Results
-from search.query import Between, Combined, Labelled, Node, Words, parse, positive_words
+from search.query import Node, Words, parse, positive_words
 from search.synonyms import Groups, with_synonyms
 from search.words import version
 
@@ -47,35 +39,6 @@ MOST_VALUES = 1000
 REFUSED_FOR_GOOD = (400, 413)
 """The document itself is at fault; anything else may be otherwise in a minute."""
 
-_LABELS = (
-    "jenis",
-    "putusan",
-    "hari",
-    "media",
-    "wilayah",
-    "peran",
-    "bentuk",
-    "tahap",
-    "instansi",
-    "calon",
-)
-MAPPINGS: dict[str, Any] = {
-    "dynamic": "strict",
-    "_source": {"includes": ["document"]},
-    "properties": {
-        "id": {"type": "keyword"},
-        "date": {"type": "date", "format": "epoch_millis"},
-        "score": {"type": "double"},
-        "document": {"type": "object", "enabled": False},
-        # Words come cut up and stemmed: they only have to be parted at the spaces.
-        **{name: {"type": "text", "analyzer": "whitespace"} for name in COLUMNS},
-        "label": {"properties": {name: {"type": "keyword"} for name in _LABELS}},
-    },
-}
-SETTINGS = {
-    "number_of_shards": 1,
-    "auto_expand_replicas": "0-1",
-}
 NEWEST_FIRST: list[dict[str, Any]] = [{"date": "desc"}, {"id": "asc"}]
 
 
@@ -255,7 +218,7 @@ class ElasticIndex:
         beyond = offset + limit > WINDOW
         request = {
             "query": {
-                "bool": {"filter": [_query(wanted)], "should": [_scored(it) for it in scored]}
+                "bool": {"filter": [to_query(wanted)], "should": [to_score(it) for it in scored]}
             },
             "sort": [{"_score": "desc"}, *NEWEST_FIRST] if scored else NEWEST_FIRST,
             "size": 0 if beyond else limit,
@@ -292,7 +255,7 @@ class ElasticIndex:
         try:
             while True:
                 request: dict[str, Any] = {
-                    "query": _query(node),
+                    "query": to_query(node),
                     "pit": {"id": moment, "keep_alive": "2m"},
                     "sort": NEWEST_FIRST,
                     "size": 500,
@@ -318,7 +281,7 @@ class ElasticIndex:
         return reached
 
     def _known(self, words: Words) -> bool:
-        query = _query(with_synonyms(words, self._synonyms))
+        query = to_query(with_synonyms(words, self._synonyms))
         return bool(self._client.count(index=self._name, query=query)["count"])
 
     def _near(self, words: Words, edits: int) -> Offered:
@@ -372,18 +335,6 @@ def _actions(
             yield {"_index": target, "_id": document.id, "_source": body}
 
 
-def to_body(document: Document) -> dict[str, Any]:
-    """What is sent of a document."""
-    return {
-        "id": document.id,
-        "date": milliseconds(document.date),
-        "score": document.score,
-        "label": labels_of(document),
-        "document": to_record(document),
-        **words_of(document),
-    }
-
-
 def _sort_out(outcome: dict[str, Any], refused: dict[str, str], trouble: list[str]) -> None:
     """One document that was not taken: for good, or for now."""
     reason = _reason(outcome.get("error"))
@@ -400,71 +351,6 @@ def _reason(error: Any) -> str:
         told = [error.get("type", ""), error.get("reason", ""), cause.get("reason", "")]
         error = ": ".join(str(part) for part in told if part)
     return re.sub(r"\S{100,}", "…", str(error))[:500]
-
-
-def _query(node: Node | None) -> dict[str, Any]:
-    """A tree as a query that scores nothing."""
-    match node:
-        case None:
-            return {"match_all": {}}
-        case Words():
-            columns, row = asked(node)
-            return _any([_said(column, row, prefix=node.prefix) for column in columns])
-        case Labelled(field, value):
-            return {"term": {f"label.{field}": value}}
-        case Between():
-            return _range(node)
-        case Combined("NOT", parts):
-            return {"bool": {"must_not": [_query(part) for part in parts]}}
-        case Combined("AND", parts):
-            return {"bool": {"filter": [_query(part) for part in parts]}}
-        case Combined("OR", parts):
-            return _any([_query(part) for part in parts])
-    raise AssertionError(node)
-
-
-def _any(queries: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"bool": {"should": queries, "minimum_should_match": 1}}
-
-
-def _said(column: str, row: tuple[str, ...], *, prefix: bool) -> dict[str, Any]:
-    if prefix:
-        return {"prefix": {column: row[0]}}
-    if len(row) == 1:
-        return {"term": {column: row[0]}}
-    return {"match_phrase": {column: " ".join(row)}}
-
-
-def _scored(words: Words) -> dict[str, Any]:
-    """What words add to a hit's relevance: BM25 over its columns, as if they were one text."""
-    columns, row = asked(words)
-    weighted = [
-        f"{column}^{TITLE_WEIGHT if column.startswith('judul') else 1}" for column in columns
-    ]
-    if len(row) == 1 and not words.prefix:
-        return {"combined_fields": {"query": row[0], "fields": weighted}}
-    return {
-        "bool": {
-            "should": [
-                {"bool": {"must": _said(column, row, prefix=words.prefix), "boost": weight}}
-                for column, weight in (
-                    (column, TITLE_WEIGHT if column.startswith("judul") else 1.0)
-                    for column in columns
-                )
-            ]
-        }
-    }
-
-
-def _range(node: Between) -> dict[str, Any]:
-    bounds: dict[str, Any] = {}
-    for bound, sign in (
-        (node.low, "gte" if node.low_included else "gt"),
-        (node.high, "lte" if node.high_included else "lt"),
-    ):
-        if bound is not None:
-            bounds[sign] = milliseconds(bound) if isinstance(bound, datetime) else bound
-    return {"range": {"date" if node.field == "tanggal" else "score": bounds}}
 
 
 def _total(found: Mapping[str, Any]) -> int:

@@ -54,6 +54,7 @@ TABLES = (
 DROPPED = ("vocabulary", "words", "labels", "documents", "about")
 REFUSED_FOR_GOOD = (UnicodeError, OverflowError, sqlite3.DataError, sqlite3.IntegrityError)
 """The document itself is at fault: half a surrogate pair, a score that is no number ..."""
+MANY = 500
 WEIGHTS = ", ".join(str(TITLE_WEIGHT if name.startswith("judul") else 1.0) for name in COLUMNS)
 
 
@@ -173,77 +174,90 @@ class EmbeddedIndex:
         self._check()
         node = parse(query)
         wanted = with_synonyms(node, self._synonyms)
-        total = self._total(wanted)
+        numbers = self._numbers(wanted)
         instead: Replaced = ()
-        if node is not None and not total:
-            node, instead = forgive(node, lambda words: self._total(words) > 0, self._near)
+        if node is not None and not numbers:
+            node, instead = forgive(node, self._known, self._near)
             wanted = with_synonyms(node, self._synonyms)
-            total = self._total(wanted)
-        rows = self._rows(wanted, order, limit, offset)
-        hits = tuple(_hit(from_record(json.loads(record)), wanted) for (record,) in rows)
+            numbers = self._numbers(wanted) if instead else []
+        page = self._ordered(wanted, numbers, order, limit, offset)
         return Results(
-            total=total,
-            hits=hits,
-            facets=self._facets(wanted, facets),
-            instead=instead if total else (),
+            total=len(numbers),
+            hits=tuple(_hit(document, wanted) for document in self._documents(page)),
+            facets=self._facets(numbers, facets),
+            instead=instead if numbers else (),
         )
 
     def scan(self, query: str) -> Iterator[Document]:
         self._check()
-        node = with_synonyms(parse(query), self._synonyms)
-        for (record,) in self._rows(node, "date", -1, 0):
-            yield from_record(json.loads(record))
+        numbers = self._numbers(with_synonyms(parse(query), self._synonyms))
+        yield from self._documents(self._ordered(None, numbers, "date", -1, 0))
 
     def count(self) -> int:
         self._check()
-        return self._total(None)
+        number: int = self._db.execute("SELECT count(*) FROM documents").fetchone()[0]
+        return number
 
     def close(self) -> None:
         self._db.close()
 
     # S608 below: conditions are made of constants; what people typed is bound.
 
-    def _total(self, node: Node | None) -> int:
-        where, values = _condition(node)
-        found = self._db.execute(f"SELECT count(*) FROM documents d WHERE {where}", values)  # noqa: S608
-        number: int = found.fetchone()[0]
-        return number
+    def _numbers(self, node: Node | None) -> list[int]:
+        """All that answers, in no order. Asked once: finding frequent words is what costs."""
+        match = _match(node) if node is not None else ""
+        if match:
+            found = self._db.execute("SELECT rowid FROM words WHERE words MATCH ?", [match])
+        else:
+            where, values = _sql(node) if node is not None else ("1", [])
+            found = self._db.execute(f"SELECT number FROM documents d WHERE {where}", values)  # noqa: S608
+        return [number for (number,) in found]
 
-    def _rows(
-        self, node: Node | None, order: Order, limit: int, offset: int
-    ) -> Iterator[tuple[str]]:
-        where, values = _condition(node)
-        scored = [_match(words) for words in positive_words(node)] if order == "relevance" else []
-        if not scored:
-            yield from self._db.execute(
-                f"SELECT record FROM documents d WHERE {where} "  # noqa: S608
-                "ORDER BY date DESC, id LIMIT ? OFFSET ?",
-                [*values, limit, offset],
+    def _ordered(
+        self, node: Node | None, numbers: list[int], order: Order, limit: int, offset: int
+    ) -> list[int]:
+        """A page of what was found."""
+        asked_for = positive_words(node) if order == "relevance" else []
+        if asked_for:
+            # Where a query is words alone, only what it finds has to be weighed.
+            weighed = (node and _match(node)) or " OR ".join(f"({_match(it)})" for it in asked_for)
+            ranks = (
+                f"LEFT JOIN (SELECT rowid, bm25(words, {WEIGHTS}) AS rank FROM words "  # noqa: S608
+                "WHERE words MATCH ?) s ON s.rowid = d.number"
             )
-            return
-        yield from self._db.execute(
-            "SELECT record FROM documents d LEFT JOIN "  # noqa: S608
-            f"(SELECT rowid, bm25(words, {WEIGHTS}) AS rank FROM words WHERE words MATCH ?) s "
-            f"ON s.rowid = d.number WHERE {where} "
-            "ORDER BY ifnull(s.rank, 0), date DESC, id LIMIT ? OFFSET ?",
-            [" OR ".join(f"({match})" for match in scored), *values, limit, offset],
+        else:
+            weighed, ranks = None, ""
+        # Of many, the newest are found sooner along the dates (+ keeps SQLite from the rowids).
+        along = "+" if len(numbers) > MANY and not ranks else ""
+        found = self._db.execute(
+            f"SELECT d.number FROM documents d {ranks} "  # noqa: S608
+            f"WHERE {along}d.number IN (SELECT value FROM json_each(?)) "
+            f"ORDER BY {'ifnull(s.rank, 0), ' if ranks else ''}d.date DESC, d.id LIMIT ? OFFSET ?",
+            [*([weighed] if ranks else []), json.dumps(numbers), limit, offset],
         )
+        return [number for (number,) in found]
 
-    def _facets(self, node: Node | None, names: Sequence[str]) -> dict[str, dict[str, int]]:
+    def _documents(self, numbers: Iterable[int]) -> Iterator[Document]:
+        for number in numbers:
+            held = self._db.execute("SELECT record FROM documents WHERE number = ?", [number])
+            for (record,) in held:
+                yield from_record(json.loads(record))
+
+    def _facets(self, numbers: list[int], names: Sequence[str]) -> dict[str, dict[str, int]]:
         counted: dict[str, dict[str, int]] = {name: {} for name in names}
-        if not names:
-            return counted
-        where, values = _condition(node)
         rows = self._db.execute(
-            "SELECT field, value, count(*) AS times FROM labels WHERE number IN "  # noqa: S608
-            f"(SELECT number FROM documents d WHERE {where}) "
+            "SELECT field, value, count(*) AS times FROM labels "  # noqa: S608
+            "WHERE number IN (SELECT value FROM json_each(?)) "
             f"AND field IN ({', '.join('?' * len(names))}) "
             "GROUP BY field, value ORDER BY times DESC, value",
-            [*values, *names],
+            [json.dumps(numbers), *names],
         )
-        for field, value, times in rows:
+        for field, value, times in rows if names else ():
             counted[field][value] = times
         return counted
+
+    def _known(self, words: Words) -> bool:
+        return bool(self._numbers(with_synonyms(words, self._synonyms)))
 
     def _near(self, words: Words, edits: int) -> Offered:
         (word,) = words.words
@@ -256,10 +270,6 @@ class EmbeddedIndex:
             [start, start + "\U0010ffff", len(word) - edits, len(word) + edits, *columns],
         ).fetchall()
         return found
-
-
-def _condition(node: Node | None) -> tuple[str, list[Any]]:
-    return _sql(node) if node is not None else ("1", [])
 
 
 def _sql(node: Node) -> tuple[str, list[Any]]:

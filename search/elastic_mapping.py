@@ -1,0 +1,50 @@
+"""How Elasticsearch keeps a document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from search.content import COLUMNS, labels_of, milliseconds, to_record, words_of
+from search.index import Document
+
+LABELS = (
+    "jenis",
+    "putusan",
+    "hari",
+    "media",
+    "wilayah",
+    "peran",
+    "bentuk",
+    "tahap",
+    "instansi",
+    "calon",
+)
+MAPPINGS: dict[str, Any] = {
+    "dynamic": "strict",
+    "_source": {"includes": ["document"]},
+    "properties": {
+        "id": {"type": "keyword"},
+        "date": {"type": "date", "format": "epoch_millis"},
+        "score": {"type": "double"},
+        "document": {"type": "object", "enabled": False},
+        # Words come cut up and stemmed: they only have to be parted at the spaces.
+        **{name: {"type": "text", "analyzer": "whitespace"} for name in COLUMNS},
+        "label": {"properties": {name: {"type": "keyword"} for name in LABELS}},
+    },
+}
+SETTINGS = {
+    "number_of_shards": 1,
+    "auto_expand_replicas": "0-1",
+}
+
+
+def to_body(document: Document) -> dict[str, Any]:
+    """What is sent of a document."""
+    return {
+        "id": document.id,
+        "date": milliseconds(document.date),
+        "score": document.score,
+        "label": labels_of(document),
+        "document": to_record(document),
+        **words_of(document),
+    }

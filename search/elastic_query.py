@@ -1,0 +1,74 @@
+"""A query's tree in the language of Elasticsearch."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from search.content import TITLE_WEIGHT, asked, milliseconds
+from search.query import Between, Combined, Labelled, Node, Words
+
+
+def to_query(node: Node | None) -> dict[str, Any]:
+    """A tree as a query that scores nothing."""
+    match node:
+        case None:
+            return {"match_all": {}}
+        case Words():
+            columns, row = asked(node)
+            return _any([_said(column, row, prefix=node.prefix) for column in columns])
+        case Labelled(field, value):
+            return {"term": {f"label.{field}": value}}
+        case Between():
+            return _range(node)
+        case Combined("NOT", parts):
+            return {"bool": {"must_not": [to_query(part) for part in parts]}}
+        case Combined("AND", parts):
+            return {"bool": {"filter": [to_query(part) for part in parts]}}
+        case Combined("OR", parts):
+            return _any([to_query(part) for part in parts])
+    raise AssertionError(node)
+
+
+def _any(queries: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"bool": {"should": queries, "minimum_should_match": 1}}
+
+
+def _said(column: str, row: tuple[str, ...], *, prefix: bool) -> dict[str, Any]:
+    if prefix:
+        return {"prefix": {column: row[0]}}
+    if len(row) == 1:
+        return {"term": {column: row[0]}}
+    return {"match_phrase": {column: " ".join(row)}}
+
+
+def to_score(words: Words) -> dict[str, Any]:
+    """What words add to a hit's relevance: BM25 over its columns, as if they were one text."""
+    columns, row = asked(words)
+    weighted = [
+        f"{column}^{TITLE_WEIGHT if column.startswith('judul') else 1}" for column in columns
+    ]
+    if len(row) == 1 and not words.prefix:
+        return {"combined_fields": {"query": row[0], "fields": weighted}}
+    return {
+        "bool": {
+            "should": [
+                {"bool": {"must": _said(column, row, prefix=words.prefix), "boost": weight}}
+                for column, weight in (
+                    (column, TITLE_WEIGHT if column.startswith("judul") else 1.0)
+                    for column in columns
+                )
+            ]
+        }
+    }
+
+
+def _range(node: Between) -> dict[str, Any]:
+    bounds: dict[str, Any] = {}
+    for bound, sign in (
+        (node.low, "gte" if node.low_included else "gt"),
+        (node.high, "lte" if node.high_included else "lt"),
+    ):
+        if bound is not None:
+            bounds[sign] = milliseconds(bound) if isinstance(bound, datetime) else bound
+    return {"range": {"date" if node.field == "tanggal" else "score": bounds}}
