@@ -30,6 +30,8 @@ _AGREED = 0.8
 _WHOLE = 0.6
 """A page's own text shorter than this share of what its data holds is only a part of it."""
 _ENOUGH = 200
+_SHORT = 800
+"""A page that shows less than this may have its text in a script, in whatever form."""
 
 counters: Counter[str] = Counter()
 """How often each witness was asked, in this process: ``pages``, ``trafilatura`` …"""
@@ -87,13 +89,13 @@ def read(page: Page, *, source_region: str | None, feed: FeedHint | None) -> Rea
     seen = view.View(page)
     rows = blocks.read(seen.root)
     headline = title.find(seen, rows, feed.title if feed else "")
-    story = _story(seen, headline)
-    if story and (not headline.text or headline.evidence == "<title>"):
-        headline = title.Title(story.title, "script data", headline.block)
     own = _Basis("page", judge.read(rows, headline.block, headline.text))
     if headline.block is None and headline.evidence != "JSON-LD headline" and own.size:
         headline = title.above_text(headline, seen, rows, _span(own.verdicts)[0])
         own = _Basis("page", judge.read(rows, headline.block, headline.text))
+    story = _story(seen, headline, thorough=own.size < _SHORT)
+    if story and (not headline.text or headline.evidence == "<title>"):
+        headline = title.Title(story.title, "script data", headline.block)
     others = list(_other_bases(seen, story, feed, headline.text))
     basis = _choose(own, others)
     heard: dict[str, float] = {}
@@ -115,11 +117,11 @@ def read(page: Page, *, source_region: str | None, feed: FeedHint | None) -> Rea
     return Reading(seen, rows, headline, basis.verdicts, basis.name, dated, byline, heard)
 
 
-def _story(seen: view.View, headline: title.Title) -> embedded.Story | None:
+def _story(seen: view.View, headline: title.Title, *, thorough: bool) -> embedded.Story | None:
     """The object in the page's scripts that is this page's article."""
     wanted = [headline.text, seen.title_element, seen.first_meta("og:title")]
     best: tuple[float, embedded.Story] | None = None
-    for story in embedded.stories(seen):
+    for story in embedded.stories(seen, thorough=thorough):
         likeness = max((title.likeness(story.title, w) for w in wanted if w), default=0.5)
         rank = likeness + min(len(story.markup), 20_000) / 100_000
         if likeness >= 0.5 and (best is None or rank > best[0]):

@@ -61,8 +61,9 @@ def _key(name: str) -> str:
     return name.replace("_", "").replace("-", "").casefold()
 
 
-def stories(view: View) -> list[Story]:
-    """Every article-like object in the page's scripts, in their order."""
+def stories(view: View, *, thorough: bool = True) -> list[Story]:
+    """Every article-like object in the page's scripts, in their order; those that stand
+    among code and not as JSON only if ``thorough``, for that takes longer."""
     found: list[Story] = []
     flight: list[str] = []
     for script in view.root.iter("script"):
@@ -80,7 +81,9 @@ def stories(view: View) -> list[Story]:
             found.extend(_nuxt_call(text, call))
         elif len(text) > 400 and ("{" in text or "[" in text):
             in_script = [story for value in _assigned(text) for story in _walk(value)]
-            found.extend(in_script or _among_literals(text, {}))
+            found.extend(in_script)
+            if thorough and not in_script:
+                found.extend(_among_literals(text, {}))
     if flight:
         found.extend(_flight("".join(flight)))
     for element in view.root.xpath("//*[@data-page or @data-props or @data-state]"):
