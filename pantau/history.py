@@ -63,6 +63,7 @@ def _article(session: Session, article: ArticleRow) -> History:
         "published": article.published.isoformat() if article.published else None,
         "revisions": article.revision,
         "indexed": article.indexed_revision == article.revision,
+        "index_refuses": article.refused_reason,
         "judgement": article.decision,
         "score": article.score,
         "mentions": [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from search.index import Document
@@ -37,7 +38,7 @@ def _found(text: str, asked: Sequence[Words]) -> list[Span]:
         return []
     written = list(spans(text))
     said = [word for word, _, _ in written]
-    roots = stems(said)
+    roots = _roots(said, asked)
     found: list[Span] = []
     for words in asked:
         by_stem = not (words.exact or words.prefix)
@@ -53,6 +54,15 @@ def _found(text: str, asked: Sequence[Words]) -> list[Span]:
         if not outer or span[0] >= outer[-1][1]:
             outer.append(span)
     return outer
+
+
+def _roots(said: Sequence[str], asked: Sequence[Words]) -> list[str]:
+    """The stems of the words that could be asked; prefixes change a root's first letter at
+    most (memilih, pilih), so that other words need not be taken apart."""
+    cores = {root[1:] for words in asked for root in stems(words.words)}
+    like = re.compile("|".join(map(re.escape, cores)))
+    root = {word: stems([word])[0] if like.search(word) else word for word in set(said)}
+    return [root[word] for word in said]
 
 
 def _word_start(text: str, near: int) -> int:
