@@ -177,7 +177,7 @@ def _hear_witnesses(
         if ask(basis.name, [v.text for v in basis.verdicts if v.kept]) >= _AGREED:
             return heard
     if ask("trafilatura", witnesses.from_trafilatura(seen)) >= _AGREED:
-        weigh.drop_unseconded(verdicts, "trafilatura")
+        weigh.drop_unseconded(verdicts, ["trafilatura"])
         return heard
     ask("newspaper4k", witnesses.from_newspaper(seen))
     weigh.settle(verdicts, said, heard)

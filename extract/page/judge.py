@@ -26,6 +26,7 @@ _READING_TIME = re.compile(
     re.I,
 )
 _OPENING = re.compile(r"[A-Z][A-Z.]{2,}[A-Za-z.,/()\s]{0,60}\s*[-–—]{1,2}\s")
+_LINES = frozenset(("p", "li", "tr", "td", "h1", "h2", "h3", "h4", "blockquote", "ul", "ol"))
 _AFTER = "after “{}”"
 _DATELINE = re.compile(r"[^\W\d_].{1,90}\s*[-–—]{1,2}")
 _SENTENCE = re.compile(r"[.!?”\"’')]\s*$")
@@ -59,7 +60,8 @@ def _weight(block: Block, after_title: bool) -> float:
         return size * (1.0 if after_title else 0.4) * (1 - block.link_density)
     if cut.why_cut(block.text) or cut.ends_article(block.text):
         return -10.0
-    return 0.3 * size if _SENTENCE.search(block.text) and len(block.text) > 20 else -1.0
+    # Short lines without links say nothing: a list of names in the text, or a sidebar's.
+    return 0.3 * size if _SENTENCE.search(block.text) and len(block.text) > 20 else 0.0
 
 
 def container(blocks: list[Block], title_at: int | None) -> html.HtmlElement | None:
@@ -74,7 +76,11 @@ def container(blocks: list[Block], title_at: int | None) -> html.HtmlElement | N
     if not sums:
         return None
     best = max(sums, key=lambda element: (round(sums[element], 3), depth[element]))
-    return best if sums[best] > 0 else None
+    if sums[best] <= 0:
+        return None
+    while best.tag in _LINES and (above := best.getparent()) is not None and above in sums:
+        best = above  # what stands beside a single paragraph may be its list
+    return best
 
 
 def _is_caption(block: Block) -> bool:
@@ -267,21 +273,22 @@ def _join_dateline(verdicts: list[Verdict]) -> None:
 
 
 def _cut_closing_names(verdicts: list[Verdict]) -> None:
-    """Lines without a sentence below the text: names of reporters, marks, stars."""
-    for verdict in reversed(verdicts):
-        if not verdict.kept:
-            continue
-        block = verdict.block
+    """One or two lines without a sentence below the text: names of reporters, marks, stars.
+    Three or more are a list of the text's own."""
+    kept = [verdict for verdict in verdicts if verdict.kept]
+    closing: list[Verdict] = []
+    for verdict in reversed(kept):
         if (
-            block.tag not in ("p", "div")
+            verdict.block.tag not in ("p", "div")
             or len(verdict.text) > 70
             or _SENTENCE.search(verdict.text)
             or verdict.text.endswith((":", "?", "!"))
         ):
-            return
-        if sum(v.kept for v in verdicts) < 3:
-            return
-        _fell(verdict, "closing line without a sentence")
+            break
+        closing.append(verdict)
+    if len(closing) <= 2 < len(kept):
+        for verdict in closing:
+            _fell(verdict, "closing line without a sentence")
 
 
 def _is_info_line(text: str) -> bool:

@@ -13,12 +13,15 @@ import resource
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as PoolTimeout
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Literal, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from pantau.errors import PantauError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -66,6 +69,22 @@ class _Limited(Generic[Item, Result]):
             resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
+RESTARTS = 3
+"""How often in a row a pool whose workers died is made anew before that is an error."""
+
+
+class WorkersLost(PantauError):
+    """The workers cannot be kept alive; what they were to do is still to be done."""
+
+
+@dataclass(slots=True)
+class _Begun(Generic[Item, Result]):
+    """An item that was handed to the pool."""
+
+    item: Item
+    future: ProcessFuture[Result | Failure]
+
+
 class WorkerPool:
     """``with WorkerPool(2) as pool: for result in pool.map(function, items): …``
 
@@ -84,10 +103,15 @@ class WorkerPool:
     ) -> None:
         self._timeout = timeout
         self._memory = memory_mb * 1024 * 1024
+        self._workers = workers
+        self._warm = warm
         self._in_flight = 2 * workers + 2
-        self._pool = ProcessPool(
-            max_workers=workers,
-            initializer=warm,
+        self._pool = self._start()
+
+    def _start(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._workers,
+            initializer=self._warm,
             context=multiprocessing.get_context("spawn"),
         )
 
@@ -119,10 +143,15 @@ class WorkerPool:
         self, function: Callable[[Item], Result], items: Iterable[Item]
     ) -> Iterator[Result | Failure]:
         """A result or ``Failure`` for each item, in their order; only a few items are held at
-        a time, so ``items`` may be a stream."""
+        a time, so ``items`` may be a stream.
+
+        A pool whose workers died between two items is made anew, and its items are begun
+        again. Raises WorkersLost where even new workers do not live.
+        """
         limited = _Limited(function, self._memory)
-        waiting: deque[ProcessFuture[Result | Failure]] = deque()
+        waiting: deque[_Begun[Item, Result]] = deque()
         source = iter(items)
+        lost = 0
         try:
             while True:
                 while len(waiting) < self._in_flight:
@@ -130,15 +159,46 @@ class WorkerPool:
                         item = next(source)
                     except StopIteration:
                         break
-                    waiting.append(
-                        self._pool.schedule(limited, args=(item,), timeout=self._timeout)
-                    )
+                    waiting.append(_Begun(item, self._begin(limited, item)))
                 if not waiting:
                     return
-                yield _outcome(waiting.popleft())
+                try:
+                    outcome = _outcome(waiting[0].future)
+                except BrokenProcessPool as error:
+                    lost += 1
+                    if lost > RESTARTS:
+                        raise WorkersLost(
+                            "the worker processes die as soon as they start. Check the memory "
+                            "of this machine, and that the models can be loaded: pantau check -"
+                        ) from error
+                    self._restart()
+                    for begun in waiting:
+                        if not _ended_well(begun.future):
+                            begun.future = self._begin(limited, begun.item)
+                    continue
+                lost = 0
+                waiting.popleft()
+                yield outcome
         finally:
-            for future in waiting:
-                future.cancel()  # type: ignore[no-untyped-call]
+            for begun in waiting:
+                begun.future.cancel()  # type: ignore[no-untyped-call]
+
+    def _begin(
+        self, limited: _Limited[Item, Result], item: Item
+    ) -> ProcessFuture[Result | Failure]:
+        try:
+            return self._pool.schedule(limited, args=(item,), timeout=self._timeout)
+        except RuntimeError:  # what pebble says of a pool that has broken meanwhile
+            self._restart()
+            return self._pool.schedule(limited, args=(item,), timeout=self._timeout)
+
+    def _restart(self) -> None:
+        self.stop()
+        self._pool = self._start()
+
+
+def _ended_well(future: ProcessFuture[Result | Failure]) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
 
 
 def _outcome(future: ProcessFuture[Result | Failure]) -> Result | Failure:

@@ -38,19 +38,34 @@ def agreement(verdicts: list[Verdict], name: str, paragraphs: Iterable[str]) -> 
     return both / either if either > 0 else 1.0
 
 
-def drop_unseconded(verdicts: list[Verdict], name: str) -> None:
-    """Short lines without a sentence that the one witness asked does not have are furniture
-    of a make that the rules do not know."""
-    for verdict in verdicts:
-        if (
-            verdict.kept
-            and not verdict.votes.get(name)
-            and verdict.block.tag in ("p", "div", "li", "span", "section", "article")
-            and len(verdict.text) < 60
-            and not verdict.text.endswith((".", "!", "?", ":", "”", '"', "’"))
-        ):
+def drop_unseconded(verdicts: list[Verdict], names: list[str]) -> None:
+    """Short lines without a sentence that no witness has are furniture of a make that the
+    rules do not know; three or more in a row are a list, which witnesses like to drop."""
+    run: list[Verdict] = []
+    for verdict in [v for v in verdicts if v.kept]:
+        if _is_loose_line(verdict) and not any(verdict.votes.get(name) for name in names):
+            run.append(verdict)
+            continue
+        _drop_short_run(run)
+        run = []
+    _drop_short_run(run)
+
+
+def _is_loose_line(verdict: Verdict) -> bool:
+    text = verdict.text
+    return (
+        verdict.block.tag not in ("tr", "td", "th", "table")
+        and not is_prose(verdict.block)
+        and len(text) < 60
+        and not text.endswith((".", "!", "?", ":", "”", '"', "’"))
+    )
+
+
+def _drop_short_run(run: list[Verdict]) -> None:
+    if len(run) < 3:
+        for verdict in run:
             verdict.kept = False
-            verdict.reasons.append(f"no sentence, and {name} has it not")
+            verdict.reasons.append("no sentence, and no witness has it")
 
 
 def settle(verdicts: list[Verdict], said: dict[str, list[str]], heard: dict[str, float]) -> None:
@@ -58,7 +73,7 @@ def settle(verdicts: list[Verdict], said: dict[str, list[str]], heard: dict[str,
 
     - If no witness agrees with the reading but they agree with each other, the reading took
       the wrong part of the page: what most of them have is the text.
-    - Else a block that the reading keeps falls when it is no sentence and no witness has it;
+    - Else a line that the reading keeps falls when it is no sentence and no witness has it;
       one that fell for being outside comes back when all witnesses have it and neither its
       place nor its wording speaks against it.
     """
@@ -68,9 +83,6 @@ def settle(verdicts: list[Verdict], said: dict[str, list[str]], heard: dict[str,
         votes = sum(verdict.votes.get(name, False) for name in names)
         if outvoted:
             _follow(verdict, votes * 2 > len(names))
-        elif verdict.kept and votes == 0 and not is_prose(verdict.block):
-            verdict.kept = False
-            verdict.reasons.append("no witness has it")
         elif (
             not verdict.kept
             and votes == len(names) > 1
@@ -81,6 +93,8 @@ def settle(verdicts: list[Verdict], said: dict[str, list[str]], heard: dict[str,
         ):
             verdict.kept = True
             verdict.reasons.append("all witnesses have it")
+    if not outvoted:
+        drop_unseconded(verdicts, names)
 
 
 def _follow(verdict: Verdict, wanted: bool) -> None:

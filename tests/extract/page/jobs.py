@@ -30,3 +30,14 @@ def act(item: str) -> str:
     if item == "warmed":
         return str(bool(_warmed))
     return item.upper()
+
+
+def pid(_item: object) -> int:
+    """Slow enough that every worker of a pool takes a share."""
+    time.sleep(0.2)
+    return os.getpid()
+
+
+def die_at_once() -> None:
+    """A start that fails, as of a model that cannot be loaded."""
+    os._exit(3)

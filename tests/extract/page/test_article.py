@@ -288,3 +288,19 @@ def test_json_ld_of_related_articles_gives_neither_date_nor_author(make_page):
     article = read(make_page, f"<p>{ONE}</p><p>{TWO}</p>", head=head)
     assert article.published == datetime(2024, 6, 12, 3, 15, tzinfo=UTC)
     assert article.author == "Ratri Lembayung"
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        "<ol>" + "".join(f"<li>Sarwono Adi {n}</li>" for n in range(1, 9)) + "</ol>",
+        "<p>Berikut daftarnya:</p>" + "".join(f"<p>{n}. Sarwono Adi {n}</p>" for n in range(1, 9)),
+        "<div>" + "<br>".join(f"{n}. Sarwono Adi {n}" for n in range(1, 9)) + "</div>",
+    ],
+)
+def test_a_list_of_names_is_text_wherever_it_stands(make_page, listing):
+    last = read(make_page, f"<div class=isi><p>{ONE}</p><p>{TWO}</p>{listing}</div>").text
+    middle = read(make_page, f"<div class=isi><p>{ONE}</p>{listing}<p>{TWO}</p></div>").text
+    alone = read(make_page, f"<div class=isi><p>{ONE}</p>{listing}</div>").text
+    for text in (last, middle, alone):
+        assert all(f"Sarwono Adi {n}" in text for n in range(1, 9))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from functools import partial
 
 import pytest
 
 from extract.page import extract_page
-from extract.page.pool import Failure, WorkerPool
+from extract.page.pool import Failure, WorkerPool, WorkersLost
 from tests.extract.page import jobs
 
 
@@ -72,3 +74,20 @@ def test_pages_are_read_in_workers_like_at_home(make_page):
     read = partial(extract_page, source_region="33")
     with WorkerPool(1) as pool:
         assert [*pool.map(read, pages)] == [read(page) for page in pages]
+
+
+def test_workers_that_died_while_idle_are_replaced():
+    """As the system's out-of-memory killer does it, between two pages."""
+    with WorkerPool(2) as pool:
+        for worker in {int(pid) for pid in pool.map(jobs.pid, range(8))}:
+            os.kill(worker, signal.SIGKILL)
+        time.sleep(0.5)
+        assert [*pool.map(jobs.act, ["a", "b", "c"])] == ["A", "B", "C"]
+
+
+def test_workers_that_cannot_start_are_an_error_and_no_page_is_blamed():
+    with (
+        pytest.raises(WorkersLost, match="die as soon as they start"),
+        WorkerPool(1, warm=jobs.die_at_once) as pool,
+    ):
+        list(pool.map(jobs.act, ["a", "b"]))
