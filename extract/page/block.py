@@ -25,6 +25,8 @@ class Block:
     path: tuple[html.HtmlElement, ...] = ()
     bold: bool = False
     """Whether all of it is emphasised."""
+    slanted: bool = False
+    """Whether all of it is set in italics or small, as captions are."""
     after_image: bool = False
     """Whether a picture stands between this block and the one before."""
 

@@ -33,9 +33,11 @@ class _Walker:
         self._text: list[str] = []
         self._links = 0
         self._plain = 0
+        self._upright = 0
         self._breaks = 0
         self._link_depth = 0
         self._bold_depth = 0
+        self._slant_depth = 0
         self._after_link = False
         self._edge = False
         self._image = False
@@ -65,6 +67,8 @@ class _Walker:
             self._links += size
         if not (self._bold_depth or self._link_depth):
             self._plain += size
+        if not self._slant_depth:
+            self._upright += size
 
     def _line_break(self) -> None:
         """One break inside a sentence is a space; two part paragraphs, and so does one after
@@ -86,6 +90,7 @@ class _Walker:
         self._text.clear()
         links, self._links = self._links, 0
         plain, self._plain = self._plain, 0
+        upright, self._upright = self._upright, 0
         if not text or not self.path:
             return
         element = self.path[-1]
@@ -98,6 +103,7 @@ class _Walker:
                 self.cues[-1],
                 tuple(self.path),
                 bold=plain == 0,
+                slanted=upright == 0,
                 after_image=self._image,
             )
         )
@@ -137,10 +143,9 @@ class _Walker:
     def _inline(self, element: html.HtmlElement, tag: str) -> None:
         if is_hidden(element):
             return
-        link, bold = (
-            tag == "a" and element.get("href") is not None,
-            tag in ("b", "strong", "em", "i", "small"),
-        )
+        link = tag == "a" and element.get("href") is not None
+        slanted = tag in ("em", "i", "small")
+        bold = slanted or tag in ("b", "strong")
         if link:
             first = (element.text or "").lstrip()[:1]
             last = self._text[-1] if self._text else ""
@@ -149,12 +154,14 @@ class _Walker:
         self._edge = True
         self._link_depth += link
         self._bold_depth += bold
+        self._slant_depth += slanted
         self.add(element.text)
         for child in element:
             self.walk(child)
             self.add(child.tail)
         self._link_depth -= link
         self._bold_depth -= bold
+        self._slant_depth -= slanted
         self._after_link, self._edge = link, True
 
     def _row(self, element: html.HtmlElement) -> None:

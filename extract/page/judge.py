@@ -27,6 +27,8 @@ _READING_TIME = re.compile(
 )
 _OPENING = re.compile(r"[A-Z][A-Z.]{2,}[A-Za-z.,/()\s]{0,60}\s*[-–—]{1,2}\s")
 _LINES = frozenset(("p", "li", "tr", "td", "h1", "h2", "h3", "h4", "blockquote", "ul", "ol"))
+_CAPTION = 160
+_SLANTED_CAPTION = 130
 _AFTER = "after “{}”"
 _DATELINE = re.compile(r"[^\W\d_].{1,90}\s*[-–—]{1,2}")
 _SENTENCE = re.compile(r"[.!?”\"’')]\s*$")
@@ -86,7 +88,9 @@ def container(blocks: list[Block], title_at: int | None) -> html.HtmlElement | N
 def _is_caption(block: Block) -> bool:
     """Whether a line below a picture is set or signed like a caption."""
     centred = "center" in (block.element.get("style") or "") + (block.element.get("align") or "")
-    return block.bold or centred or cut.is_credited(block.text)
+    # A lead set in italics is longer than a caption; one set in bold is no sign at all.
+    set_apart = (block.slanted or centred) and len(block.text) <= _SLANTED_CAPTION
+    return set_apart or cut.is_credited(block.text)
 
 
 def _fall(block: Block) -> str | None:
@@ -241,7 +245,12 @@ def _cut_loose_captions(verdicts: list[Verdict]) -> None:
     for verdict in verdicts:
         if home in verdict.block.path:
             break
-        if verdict.kept and verdict.block.after_image and len(verdict.text) <= 250:
+        if (
+            verdict.kept
+            and verdict.block.after_image
+            and len(verdict.text) <= _CAPTION
+            and not _OPENING.match(verdict.text)
+        ):
             _fell(verdict, "caption: below a picture, apart from the text")
     first, second = ([v for v in verdicts if v.kept] + [None, None])[:2]
     if (

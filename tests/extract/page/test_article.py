@@ -304,3 +304,9 @@ def test_a_list_of_names_is_text_wherever_it_stands(make_page, listing):
     alone = read(make_page, f"<div class=isi><p>{ONE}</p>{listing}</div>").text
     for text in (last, middle, alone):
         assert all(f"Sarwono Adi {n}" in text for n in range(1, 9))
+
+
+@pytest.mark.parametrize("lead", ["<p><b>{}</b></p>", "<p><em>{}</em></p>", "<p class=lead>{}</p>"])
+def test_a_lead_set_apart_below_the_picture_is_text(make_page, lead):
+    inner = f"<div class=isi><img src=a.jpg>{lead.format(ONE)}<p>{TWO}</p><p>{THREE}</p></div>"
+    assert read(make_page, inner).text == f"{ONE}\n\n{TWO}\n\n{THREE}"
