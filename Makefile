@@ -21,10 +21,10 @@ demo: $(INSTALLED) ## Crawl, judge, index and mail bundled sites, under var/demo
 	$(BIN)/pantau --home var demo
 
 test: $(INSTALLED) ## Run the tests (under two minutes)
-	$(BIN)/pytest -n 2 -m "not slow and not endurance"
+	$(BIN)/pytest -n 2 --dist loadfile -m "not slow and not endurance"
 
 slow: $(INSTALLED) ## Run the tests that need minutes
-	$(BIN)/pytest -n 2 -m "slow and not endurance"
+	$(BIN)/pytest -n 2 --dist loadfile -m "slow and not endurance"
 
 endurance: $(INSTALLED) ## Run the full figures (hours)
 	$(BIN)/pytest -m endurance --timeout 0

@@ -67,8 +67,8 @@ def conclude(account: Account) -> tuple[Outcome, str]:
     reason = "; ".join(reasons)
     if account.stopped or account.left:
         return "partly", reason
-    if account.ended and account.fetched:
-        return "partly", reason
+    if account.ended and (account.fetched or account.listed > account.ended.total()):
+        return "partly", reason  # what else it lists is held already
     if account.ended:
         commonest = account.dispositions.most_common(1)[0][0]
         return _BY_DISPOSITION.get(commonest, "failed"), reason

@@ -7,6 +7,7 @@ import functools
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from scrapy import Spider
@@ -120,14 +121,16 @@ async def _send(spider: type[Spider], errand: Errand, **kwargs: Any) -> None:
     """
     runner = _runner()
     crawler = runner.create_crawler(spider)
-    running = runner.crawl(crawler, errand=errand, **kwargs)
+    running = asyncio.ensure_future(runner.crawl(crawler, errand=errand, **kwargs))
     loop = asyncio.get_running_loop()
     timer = loop.call_at(errand.deadline, errand.stop, "the run's time is up")
     try:
         await asyncio.shield(running)
     except asyncio.CancelledError:
         errand.stop(STOPPED)
-        await running
+        while not running.done():  # whoever cancels a second time waits as well
+            with suppress(asyncio.CancelledError):
+                await asyncio.shield(running)
         raise
     finally:
         timer.cancel()

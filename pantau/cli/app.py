@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +12,9 @@ from rich.console import Console
 
 from pantau.home import Home
 
-console = Console()
+WIDE = None if sys.stdout.isatty() else 200
+"""What is piped or kept in a file is not folded at a terminal's 80 columns."""
+console = Console(width=WIDE)
 errors = Console(stderr=True)
 
 

@@ -58,7 +58,7 @@ def summarise(session: Session) -> Summary:
             if source_id in by_source:
                 by_source[source_id][name] = number  # type: ignore[literal-required]
     by_status = select(OutboxRow.status, func.count()).group_by(OutboxRow.status)
-    mails: dict[str, int] = dict(session.execute(by_status).tuples().all())
+    mails: dict[str, int] = {status: number for status, number in session.execute(by_status)}  # noqa: C416
     return Summary(
         sources=by_source,
         mails=mails,
