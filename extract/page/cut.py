@@ -15,6 +15,9 @@ _DATA = Path(__file__).with_name("data") / "boilerplate.toml"
 _RULES: dict[str, list[dict[str, Any]]] = tomllib.loads(_DATA.read_text(encoding="utf-8"))
 
 
+_QUOTES = ('"', "“", "”", "‘", "'", "’", "«")
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     why: str
@@ -39,7 +42,10 @@ _LINES, _ENDS, _TAILS, _HEADS, _CREDITS = (
 
 
 def why_cut(text: str) -> str | None:
-    """Why a whole paragraph is no part of an article; None if its wording says nothing."""
+    """Why a whole paragraph is no part of an article; None if its wording says nothing. What
+    begins with a quotation mark is somebody's words."""
+    if text.startswith(_QUOTES):
+        return None
     for rule in _LINES:
         if len(text) <= rule.longest and rule.pattern.fullmatch(text):
             return rule.why
