@@ -55,6 +55,7 @@ def _is_loose_line(verdict: Verdict) -> bool:
     text = verdict.text
     return (
         verdict.block.tag not in ("tr", "td", "th", "table")
+        and not verdict.block.is_heading
         and not is_prose(verdict.block)
         and len(text) < 60
         and not text.endswith((".", "!", "?", ":", "”", '"', "’"))

@@ -74,6 +74,7 @@ def test_foreign_matter_between_paragraphs_is_cut(make_page, foreign):
         '"Rekomendasi saya adalah agar dinas menanggapi masalah ini dengan serius," kata Sarwono.',
         "Foto lain menunjukkan camat berdiri di samping bakal calon sambil mengacungkan dua jari.",
         "Untuk memantau kabar terbaru, warga diminta melihat pengumuman di situs resmi kecamatan.",
+        "Perubahan terakhir, jadwal dimundurkan sebulan sebelum ada calon yang mendaftar.",
         "Tanah itu berada di bawah kewenangan Badan Pertanahan (ATR/BPN).",
         "Ia meminta warga tidak membagikan ajakan memilih salah satu calon di grup percakapan.",
         "Selain itu, pegawai dilarang memberi tanda suka pada unggahan pasangan calon mana pun.",
