@@ -23,7 +23,7 @@ demo: $(INSTALLED) ## Crawl, judge, index and mail bundled sites, under var/demo
 test: $(INSTALLED) ## Run the tests (under two minutes)
 	$(BIN)/pytest -n 2 --dist loadfile -m "not slow and not endurance"
 
-slow: $(INSTALLED) ## Run the tests that need minutes
+slow: $(INSTALLED) ## Run the tests that need minutes or services
 	$(BIN)/pytest -n 2 --dist loadfile -m "slow and not endurance"
 
 endurance: $(INSTALLED) ## Run the full figures (hours)

@@ -18,6 +18,16 @@ def require_service(present: bool, what: str) -> None:
     pytest.skip(f"{what} is not on this machine")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a server beside the code is left to .ci/run: it starts in its own time."""
+    for item in items:
+        chosen = getattr(item, "callspec", None)
+        with_elastic = chosen is not None and chosen.params.get("new_index") == "elastic"
+        if with_elastic or "node" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.service)
+
+
 @pytest.fixture
 def no_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever opens a socket fails."""
