@@ -19,6 +19,7 @@ from lxml import html
 
 from extract.page import cut, dates
 from extract.page.blocks import Block, is_prose
+from extract.page.cues import is_hidden
 
 _WORD = re.compile(r"\w+")
 _READING_TIME = re.compile(
@@ -125,6 +126,7 @@ def read(blocks: list[Block], title_at: int | None, title: str) -> list[Verdict]
     ]
     if holder is None:
         return verdicts
+    _unfold(verdicts, holder)
     _cut_after_end(verdicts, holder)
     _cut_next_article(verdicts, title_at)
     _cut_loose_captions(verdicts)
@@ -141,6 +143,24 @@ def _first_verdict(block: Block) -> Verdict:
         return Verdict(block, block.text, False, [why])
     text, taken = cut.trim(block.text)
     return Verdict(block, text, True, [f"trimmed: {why}" for why in taken])
+
+
+def _unfold(verdicts: list[Verdict], holder: html.HtmlElement) -> None:
+    """Two or more paragraphs hidden together below visible ones are the part of an article
+    that a button ("Baca selengkapnya") unfolds."""
+    folded: dict[html.HtmlElement, list[Verdict]] = {}
+    seen = False
+    for verdict in verdicts:
+        block = verdict.block
+        seen = seen or (verdict.kept and is_prose(block))
+        if seen and holder in block.path and set(block.cues) == {"hidden"} and is_prose(block):
+            box = next((e for e in block.path if is_hidden(e)), block.element)
+            folded.setdefault(box, []).append(verdict)
+    for together in folded.values():
+        if len(together) > 1:
+            for verdict in together:
+                verdict.kept = True
+                verdict.reasons.append("folded away, not foreign")
 
 
 def _fell(verdict: Verdict, why: str) -> None:

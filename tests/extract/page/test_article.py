@@ -315,3 +315,11 @@ def test_a_list_of_names_is_text_wherever_it_stands(make_page, listing):
 def test_a_lead_set_apart_below_the_picture_is_text(make_page, lead):
     inner = f"<div class=isi><img src=a.jpg>{lead.format(ONE)}<p>{TWO}</p><p>{THREE}</p></div>"
     assert read(make_page, inner).text == f"{ONE}\n\n{TWO}\n\n{THREE}"
+
+
+def test_the_part_of_an_article_that_a_button_unfolds_is_text(make_page):
+    inner = (
+        f"<div class=isi><p>{ONE}</p><button>Baca selengkapnya</button>"
+        f"<div style='display:none'><p>{TWO}</p><p>{THREE}</p></div></div>"
+    )
+    assert read(make_page, inner).text == f"{ONE}\n\n{TWO}\n\n{THREE}"
