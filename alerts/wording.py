@@ -15,14 +15,14 @@ from urllib.parse import urlsplit
 from alerts.data import load
 from alerts.names import Likeness, is_initials, likeness, name_words
 from alerts.plain import plain, quoted, shorten
+from extract.law import load as load_law
 from pantau.config.models import Subscription
 from pantau.records import NO_NAME, Alert, Case, Report
 
 _WORDS = load("wording.toml")
 _SAY: dict[str, str] = _WORDS["say"]
 _LABEL: dict[str, str] = _WORDS["label"]
-_FORMS = {form["number"]: form for form in load("forms.toml")["form"]}
-_READINGS: dict[str, str] = load("forms.toml")["readings"]
+_FORMS = load_law().forms
 
 OLD = timedelta(days=30)
 """An act older than this may be an old one that is told anew: the mail asks."""
@@ -120,8 +120,9 @@ def subject(alert: Alert, places: Places) -> str:
     rules = _WORDS["subject"]
     names = {word for report in alert.reports for word in name_words(report.mention.actor.name)}
     names |= set(name_words(case.actor.name))
-    form = _FORMS.get(_leading_form(alert), {}).get("short") or _nameless(case.act, names)
-    act = plain(rules[alert.kind].format(act=form or _WORDS["status"][case.subject]), 200)
+    form = _FORMS.get(_leading_form(alert))
+    told = form.subject if form else _nameless(case.act, names)
+    act = plain(rules[alert.kind].format(act=told or _WORDS["status"][case.subject]), 200)
     office = _nameless(case.actor.position, names) or _WORDS["status"][case.subject]
     place = shorten(_short_place(case.region_code, places), rules["place_at_most"])
     kept_for_act = min(len(act), rules["act_at_least"])
@@ -207,11 +208,10 @@ def _form_lines(case: Case) -> list[Line]:
     lines = []
     for number in case.skb_forms:
         form = _FORMS[number]
-        before, after = _READINGS[form["before"]], _READINGS[form["after"]]
         lines += [
-            Line(_SAY["form"].format(number=number, name=form["name"])),
-            Line(_SAY["before"].format(reading=before), faint=True),
-            Line(_SAY["after"].format(reading=after), faint=True),
+            Line(_SAY["form"].format(number=number, name=form.title)),
+            Line(_SAY["before"].format(reading=form.before), faint=True),
+            Line(_SAY["after"].format(reading=form.after), faint=True),
         ]
     if case.subject != "asn":
         lines.append(Line(_SAY["not_asn"], faint=True))

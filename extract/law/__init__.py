@@ -33,9 +33,16 @@ class LawError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
+    """One of the 13 forms: ``before`` and ``after`` are its readings in words, before and
+    after the candidates are determined."""
+
     number: int
     name: str
     act: str
+    subject: str
+    title: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +232,7 @@ def load() -> Law:
     forms, rules = _toml("forms"), _toml("rules")
     routes, calendar = _toml("routes"), _toml("elections")
     law = Law(
-        forms={f["number"]: Form(**f) for f in forms["form"]},
+        forms={f["number"]: _form(f, forms["readings"]) for f in forms["form"]},
         readings=tuple(_rule(r, text=r["name"]) for r in rules["reading"]),
         articles=tuple(_rule(r, text=r["text"]) for r in rules["article"]),
         authorities=tuple(
@@ -250,6 +257,16 @@ def _toml(name: str) -> dict[str, Any]:
             return tomllib.load(file)
     except tomllib.TOMLDecodeError as error:
         raise LawError(f"{path}: {error}") from error
+
+
+def _form(entry: dict[str, Any], readings: dict[str, str]) -> Form:
+    for key in ("before", "after"):
+        if entry[key] not in readings:
+            raise LawError(
+                f'forms.toml: form {entry["number"]}: {key} = "{entry[key]}" '
+                "is not under [readings]"
+            )
+    return Form(**{**entry, **{key: readings[entry[key]] for key in ("before", "after")}})
 
 
 def _rule(entry: dict[str, Any], *, text: str) -> Rule:
