@@ -12,11 +12,13 @@ import pytest
 from pydantic import BaseModel
 from typer.main import get_command
 
-from pantau.cli import app
+from pantau.cli import load_commands
 from pantau.cli.app import Exit
 from pantau.config.models import Settings, Smtp
 from pantau.records import Disposition
 from pantau.state.tables import Base
+
+app = load_commands()
 
 ROOT = Path(__file__).parents[1]
 

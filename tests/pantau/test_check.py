@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from pantau.cli import app
+from pantau.cli import load_commands
+
+app = load_commands()
 
 MENTION_KEYS = {
     "sentence", "subject", "actor", "act", "act_date", "skb_forms", "beneficiary", "region_code",

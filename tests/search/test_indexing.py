@@ -10,7 +10,7 @@ import pytest
 from elasticsearch import Elasticsearch
 from typer.testing import CliRunner
 
-from pantau.cli import app
+from pantau.cli import load_commands
 from pantau.config import Config, Settings
 from pantau.config.models import Search
 from pantau.documents import region_name
@@ -21,6 +21,8 @@ from pantau.state import State, articles, open_state
 from pantau.state.tables import ArticleRow
 from search import Index, open_index
 from tests.search.conftest import Node
+
+app = load_commands()
 
 NOW = datetime(2024, 10, 14, 3, 0, tzinfo=UTC)
 NAME = "rows"
