@@ -165,7 +165,7 @@ class Agencies:
             named = self._gazetteer.named(words, end) if words.cap[end] else None
             district = self._gazetteer.district_at(words, end) if words.cap[end] else None
             if district is not None and (named is None or district[0] >= named[0]):
-                end = district[0]
+                end, codes = district
                 continue
             if named is not None:
                 end, codes = named
@@ -185,7 +185,7 @@ class Agencies:
                 break
             if is_common(fold) and end > head + 2:
                 break
-            end += 1
+            end, codes = end + 1, ()
         return end, codes
 
     def _family(self, words: Words, i: int, head: int, kind: Kind) -> Organisation | None:

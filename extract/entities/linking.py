@@ -49,6 +49,7 @@ class Linker:
     ) -> None:
         self._words = words
         self._source = source_region
+        self._local = any(p.office.agency or p.office.role == "asn" for p in positions)
         signs = list(self._signs(places, agencies, positions))
         signs.sort(key=lambda sign: sign.start)
         self._signs_settled = self._settle(signs, agencies, positions)
@@ -117,6 +118,8 @@ class Linker:
                 weight = _ELECTION if election else _OFFICE
                 if agency.kind.role not in ("agency", "election_body", "security"):
                     weight = _BARE
+                if level(agency.codes[0]) == "district":
+                    weight = _DISTRICT
                 yield self._sign(agency.start, agency.codes, weight)
         for position in positions:
             if position.codes and position.place is None:
@@ -213,6 +216,6 @@ class Linker:
         if provinces:
             best = max(provinces.values())
             return tuple(c for c, v in sorted(provinces.items()) if v == best)[:1]
-        if self._source:
+        if self._source and self._local:
             return (self._source,)
         return ()

@@ -128,6 +128,8 @@ class Opinion:
                 if self._holder(start, offices):
                     continue
                 known = gazetteer.region_at(self._words, start)
+                if known is None or known[0] != end:
+                    known = gazetteer.district_at(self._words, start)
                 codes = known[1] if known is not None and known[0] == end else ()
                 yield Place(start, end, "", codes)
 

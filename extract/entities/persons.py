@@ -103,6 +103,7 @@ class Reader:
         self._agency_starts = {a.start: a for a in agencies}
         self._names = names
         self._name_starts = {n.start: n for n in names}
+        self._name_ends = {n.end - 1 for n in names}
         self._kin = frozenset(data["kin"])
         self._former = frozenset(data["former"])
         self._candidate = frozenset(data["candidate"])
@@ -456,7 +457,7 @@ class Reader:
             low = max(0, name.start - 30)
         sentence = words.sent[name.start]
         for k in range(name.start - 1, low - 1, -1):
-            if (words.sent[k] != sentence and not initials) or k in self._name_ends():
+            if (words.sent[k] != sentence and not initials) or k in self._name_ends:
                 break
             if self._marks(k, figure, initials or self._apposed(k, name.start)):
                 break
@@ -466,9 +467,6 @@ class Reader:
             said = any(w in self._copula for w in words.fold[name.end : k])
             if self._marks(k, figure, said or words.text[name.end] == ","):
                 break
-
-    def _name_ends(self) -> set[int]:
-        return {n.end - 1 for n in self._names}
 
     def _apposed(self, k: int, start: int) -> bool:
         """Whether only the agency, a comma or "bernama" parts word ``k`` from the name."""

@@ -98,6 +98,9 @@ class Places:
         if region is not None:
             return region
         if words.small:
+            small = self._gazetteer.district_at(words, i)
+            if small is not None and small[0] > i + 1 and self._said_of_place(words, i):
+                return Place(i, small[0], "district", small[1])
             return None
         site = self._sites.at(words, i)
         if site is not None:
@@ -111,8 +114,9 @@ class Places:
                 codes = known[1] if known and known[0] == i + size else ()
                 return Place(i, i + size, "district", codes)
         known = self._gazetteer.district_at(words, i)
-        if known is not None and known[0] > i + 1 and self._said_of_place(words, i):
-            return Place(i, known[0], "district", known[1])
+        if known is not None and self._said_of_place(words, i):
+            if known[0] > i + 1 or words.tag[i] == "LOC":
+                return Place(i, known[0], "district", known[1])
         return self._after_preposition(words, i)
 
     def _typed(self, words: Words, i: int, start: int, level: str) -> Place | None:

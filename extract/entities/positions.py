@@ -345,7 +345,7 @@ class Positions:
             and end < len(words)
             and words.cap[end]
             and words.fold[end] in self._names
-            and words.fold[end] not in self._common
+            and not is_common(words.fold[end])
             and end == start + 1
             and not self._closed(words, end)
         )

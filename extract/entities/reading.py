@@ -6,18 +6,20 @@ with a sentence, and the entities are put into the whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 PIECE = 4000
 """Tokens tagged at once at most."""
 
 
 def read(nlp: Language, texts: Iterable[str]) -> Iterator[Doc]:
     """Tokenise, split into sentences and tag each text, in order."""
-    docs = [nlp.tokenizer(text) for text in texts]
+    docs = [nlp.tokenizer(_SURROGATE.sub("\ufffd", text)) for text in texts]
     for doc in docs:
         nlp.get_pipe("indonesian_sentences")(doc)
     pieces = [(number, start, end) for number, doc in enumerate(docs) for start, end in cut(doc)]

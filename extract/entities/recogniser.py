@@ -6,6 +6,8 @@ name, a level word, an office) stand; a trained tagger decides about the rest.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -26,7 +28,7 @@ from .opinion import Opinion
 from .people import People
 from .places import Place, Places
 from .positions import Position, Positions
-from .reading import read
+from .reading import cut, read
 from .regions import Gazetteer
 from .tokens import Words, is_common, lexicon
 
@@ -64,11 +66,23 @@ class Annotated:
     persons: tuple[Person, ...]
     region_codes: tuple[str, ...]
     """The article's regions by weight of evidence; () where the text tells none."""
-    linker: Linker
+    linkers: tuple[tuple[int, Linker], ...]
+    """The parts the article was read in: first code point and evidence about regions."""
 
     def region_at(self, start: int) -> str | None:
         """Code of the region of an act told at code point ``start``; None without evidence."""
-        return self.linker.region_at(start)
+        part = max(bisect_right([first for first, _ in self.linkers], start) - 1, 0)
+        return self.linkers[part][1].region_at(start)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What was recognised in one stretch of an article."""
+
+    start: int
+    entities: list[Entity]
+    persons: list[Person]
+    linker: Linker
 
 
 class Recogniser:
@@ -110,7 +124,20 @@ class Recogniser:
                     yield self._annotate(article, doc)
 
     def _annotate(self, article: Article, doc: Doc) -> Annotated:
-        words = Words(doc)
+        """Read the document in one part, or in several where it is far longer than news is."""
+        parts = [self._part(article, doc, start, end) for start, end in cut(doc)]
+        codes = Counter(code for part in parts for code in part.linker.codes)
+        return Annotated(
+            article,
+            doc,
+            tuple(entity for part in parts for entity in part.entities),
+            tuple(person for part in parts for person in part.persons),
+            parts[0].linker.codes if len(parts) == 1 else tuple(c for c, _ in codes.most_common(3)),
+            tuple((part.start, part.linker) for part in parts),
+        )
+
+    def _part(self, article: Article, doc: Doc, start: int, end: int) -> Part:
+        words = Words(doc, start, end)
         opinion = Opinion(words)
         agencies = self._agencies.find(words)
         positions = self._positions.find(words, agencies)
@@ -147,7 +174,8 @@ class Recogniser:
             entities.extend(spans)
         entities.extend(self._other(words, agencies, places, kept, linker))
         entities.sort(key=lambda e: (e.start, -e.end))
-        return Annotated(article, doc, tuple(entities), tuple(found), linker.codes, linker)
+        first = words.start[0] if len(words) else 0
+        return Part(first, entities, found, linker)
 
     def _person(
         self,

@@ -6,6 +6,7 @@ letter; a closing quote and its attribution (``." tegasnya``) stay with the quot
 
 from __future__ import annotations
 
+import numpy
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -25,10 +26,11 @@ def indonesian_sentences(doc: Doc) -> Doc:
     before: list[str] = []  # words of the line so far
     quoted = False  # inside straight quotes, which look alike at both ends
     new_line = True
+    marks = numpy.full(len(doc), -1, dtype=numpy.int64)  # setting a token's own flag scans the Doc
     for token in doc:
         text = token.text
         if text.isspace():
-            token.is_sent_start = token.i == 0
+            marks[token.i] = 1 if token.i == 0 else -1
             if "\n" in text or "\r" in text or "\u2028" in text or "\u2029" in text:
                 new_line = True
             continue
@@ -36,13 +38,15 @@ def indonesian_sentences(doc: Doc) -> Doc:
             before, quoted = [], False
         closes = text in _CLOSING or (text in _STRAIGHT and quoted)
         starts = new_line or (not closes and _starts(text, before, never, openers))
-        token.is_sent_start = starts
+        marks[token.i] = 1 if starts else -1
         if text in _STRAIGHT:
             quoted = not quoted
         new_line = False
         before.append("“" if text in _STRAIGHT and quoted else text)
         if len(before) > 6:
             del before[0]
+    if len(doc):
+        doc.from_array(["SENT_START"], marks.view(numpy.uint64).reshape(-1, 1))  # type: ignore[arg-type]
     return doc
 
 

@@ -154,7 +154,8 @@ class Words:
     label or "", ``small`` whether the document does without capitals.
     """
 
-    def __init__(self, doc: Doc) -> None:
+    def __init__(self, doc: Doc, start: int = 0, end: int | None = None) -> None:
+        """The words of the tokens ``start`` to ``end`` (exclusive) of ``doc``."""
         self.doc = doc
         self._whole: str = doc.text
         self.text: list[str] = []
@@ -167,8 +168,8 @@ class Words:
         self.tag: list[str] = []
         sentence = -1
         opens = False
-        for token in doc:
-            opens = opens or bool(token.is_sent_start) or token.i == 0
+        for token in doc[start : len(doc) if end is None else end]:
+            opens = opens or bool(token.is_sent_start) or token.i == start
             text = token.text
             if text.isspace() or not text:
                 continue

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -58,8 +59,8 @@ class Majority:
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = 64) -> Iterator[Doc]:
         """Decide for each document, reading the disputed sentences of a batch together."""
-        arbiter = self._nlp.get_pipe(self._arbiter)
-        for docs in minibatch(stream, batch_size):
+        arbiter: Any = self._nlp.get_pipe(self._arbiter)
+        for docs in minibatch(stream, batch_size):  # type: ignore[no-untyped-call]
             votes = [_votes(doc) for doc in docs]
             disputed = [
                 (number, sentence)

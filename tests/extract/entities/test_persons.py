@@ -1,0 +1,109 @@
+"""Who is who: names, roles, offices and agencies in one article. All people are invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.entities import Annotated, Person, Recogniser
+
+from .conftest import read
+
+
+def person(annotated: Annotated, name: str) -> Person:
+    found = [p for p in annotated.persons if p.name == name]
+    assert len(found) == 1, [p.name for p in annotated.persons]
+    return found[0]
+
+
+def test_a_person_comes_out_once_with_every_place_it_is_named(recogniser: Recogniser) -> None:
+    text = (
+        "Bawaslu Kabupaten Kendal memanggil Camat Wanasekar, Prasojo Adiwinata, S.STP., M.Si., "
+        'Senin (14/10/2024). Prasojo membantah. "Saya hanya lewat," kata Prasojo Adiwinata.'
+    )
+    found = person(read(recogniser, text), "Prasojo Adiwinata")
+    named = {("\n" + text)[start:end] for start, end in found.spans}
+    assert {"Prasojo Adiwinata", "Prasojo"} <= named
+    assert len([s for s in found.spans if ("\n" + text)[s[0] : s[1]].startswith("Prasojo")]) == 3
+    assert found.roles == ("asn",)
+    assert found.position == "Camat Wanasekar"
+    assert found.agency == "Pemerintah Kabupaten Kendal"
+
+
+def test_honorifics_and_degrees_stand_outside_the_name(recogniser: Recogniser) -> None:
+    text = "Kepala Dinas Kesehatan Kota Palu, dr. Hj. Nirwana Lamakarate, M.Kes., menolak bicara."
+    annotated = read(recogniser, text)
+    assert person(annotated, "Nirwana Lamakarate").agency == "Dinas Kesehatan Kota Palu"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Penjabat Bupati Batang, Sartono Wibawa, hadir.", "Sartono Wibawa", "asn"),
+        ("Plt Bupati Batang, Sartono Wibawa, hadir.", "Sartono Wibawa", "elected_official"),
+        ("Bupati Batang, Sartono Wibawa, hadir.", "Sartono Wibawa", "elected_official"),
+        ("Kepala Desa Wonolestari, Sartono Wibawa, hadir.", "Sartono Wibawa", "village_official"),
+        ("Keuchik Meunasah Lhok Baro, Ilyas Daud, hadir.", "Ilyas Daud", "village_official"),
+        ("Wali Nagari Padang Lintabuang, Yondri Malin, hadir.", "Yondri Malin", "village_official"),
+        ("Kapolres Batang AKBP Sartono Wibawa hadir.", "Sartono Wibawa", "security"),
+        ("Ketua Bawaslu Kendal, Maulidia Rahayu, hadir.", "Maulidia Rahayu", "election_body"),
+        ("Calon bupati nomor urut 2, Sartono Wibawa, hadir.", "Sartono Wibawa", "candidate"),
+        ("Anggota DPRD Kota Bekasi, Nuraini Latif, hadir.", "Nuraini Latif", "elected_official"),
+        ("Kadisdik Garut, Sartono Wibawa, hadir di Garut.", "Sartono Wibawa", "asn"),
+        ("Mantan Camat Wanasekar, Sartono Wibawa, hadir.", "Sartono Wibawa", "other"),
+    ],
+)
+def test_the_office_tells_the_role(recogniser: Recogniser, text: str, name: str, role: str) -> None:
+    assert person(read(recogniser, text), name).roles == (role,)
+
+
+def test_a_lurah_in_yogyakarta_is_a_village_official(recogniser: Recogniser) -> None:
+    there = "SLEMAN - Lurah Wanadadi Kidul, Subarjo Wiguna, diperiksa Bawaslu Sleman."
+    here = "BLORA - Lurah Wanadadi Kidul, Subarjo Wiguna, diperiksa Bawaslu Blora."
+    assert person(read(recogniser, there), "Subarjo Wiguna").roles == ("village_official",)
+    assert person(read(recogniser, here), "Subarjo Wiguna").roles == ("asn",)
+
+
+def test_contract_staff_is_no_civil_servant(recogniser: Recogniser) -> None:
+    text = "Tenaga honorer Dinas Sosial Kabupaten Garut, Rifka Lestari, ikut kampanye."
+    found = person(read(recogniser, text), "Rifka Lestari")
+    assert "asn" not in found.roles
+    assert found.status == "honorer"
+
+
+def test_the_wife_of_a_head_does_not_hold_the_office(recogniser: Recogniser) -> None:
+    text = "Istri Camat Wanasekar, Dewi Anggraini, ikut turun dari panggung."
+    assert person(read(recogniser, text), "Dewi Anggraini").position == ""
+
+
+def test_a_title_alone_means_the_person_introduced(recogniser: Recogniser) -> None:
+    text = (
+        "Majelis hakim menjatuhkan denda kepada Melkianus Bansae, Jumat (20/12/2024). "
+        "Camat Nunleu Timur itu dinyatakan terbukti menguntungkan pasangan calon."
+    )
+    found = person(read(recogniser, text), "Melkianus Bansae")
+    assert found.roles == ("asn",)
+    assert "Camat Nunleu Timur" in {("\n" + text)[start:end] for start, end in found.spans}
+
+
+def test_initials_are_a_person(recogniser: Recogniser) -> None:
+    text = "Seorang guru SDN 19 Kalumata Puncak berinisial NH diperiksa. NH mengaku khilaf."
+    found = person(read(recogniser, text), "NH")
+    assert len(found.spans) == 2
+    assert found.agency == "SDN 19 Kalumata Puncak"
+
+
+def test_two_officials_in_one_sentence_keep_their_offices(recogniser: Recogniser) -> None:
+    text = (
+        "Hadir Camat Telukmukti, Rohmana Setia, dan Kepala Desa Pangkalsari, Usep Supriyatna, "
+        "di Karawang."
+    )
+    annotated = read(recogniser, text)
+    assert person(annotated, "Rohmana Setia").position == "Camat Telukmukti"
+    assert person(annotated, "Usep Supriyatna").position == "Kepala Desa Pangkalsari"
+
+
+def test_an_agency_without_a_region_gets_the_articles(recogniser: Recogniser) -> None:
+    text = "GARUT - Kepala Dinas Pendidikan, Ade Sukmana, diperiksa Bawaslu Kabupaten Garut."
+    assert person(read(recogniser, text), "Ade Sukmana").agency == (
+        "Dinas Pendidikan Kabupaten Garut"
+    )
