@@ -1,8 +1,8 @@
 """Several taggers, one opinion: a span stands where most of them mark it.
 
 The taggers are trained on different mixtures of data; what two of three agree on is right more
-often than what the best of them says alone. The third is asked only where two differ. Their weights are shipped in half precision, which
-halves the package and changes no decision; they are widened when the pipeline is loaded.
+often than what the best of them says alone. The third is asked only where two differ. Their
+weights are shipped in half precision, which halves the package and changes no decision; they are widened when the pipeline is loaded.
 """
 
 from __future__ import annotations
