@@ -48,10 +48,13 @@ class Gate:
             table = tomllib.load(file)
         return cls(*(_Words(table[name]) for name in ("contest", "actors", "hints")))
 
+    def of_election(self, text: str) -> bool:
+        """Whether a text names an election, a side in it or those who watch it at all."""
+        return self._contest.meets(set(WORDS.findall(text.lower())))
+
     def passes(self, title: str, text: str) -> bool:
         """Whether a page with this title and text may report an act of partisanship."""
-        lower = f"{title}\n{text}".lower()
-        if self._contest.meets(set(WORDS.findall(lower))):
+        if self.of_election(f"{title}\n{text}"):
             return True
-        lead = set(WORDS.findall(lower[:LEAD]))
+        lead = set(WORDS.findall(f"{title}\n{text}".lower()[:LEAD]))
         return self._actors.meets(lead) and self._hints.meets(lead)

@@ -257,13 +257,12 @@ def text_features(reading: Reading, scores: Sequence[float]) -> Features:
 
 def _evidence(body: Sequence[Frame]) -> dict[str, float]:
     """What speaks about the text as a whole, given more weight than its parts: cues against it
-    at its head (dismissed, hoax, pledge ...) and anywhere, and the kind of its first doer."""
+    at its head (dismissed, hoax, pledge ...) and the kind of its first doer."""
     table = groups()
     against = {n for n, g in table.items() if g.kind == "factuality"} | DECIDING
     found: dict[str, float] = {}
-    for place, frames in (("head", body[:HEAD]), ("all", body)):
-        for frame in frames:
-            found.update({f"doc:{place}:{g}": EMPHASIS for g in frame.sentence.groups & against})
+    for frame in body[:HEAD]:
+        found.update({f"doc:head:{g}": EMPHASIS for g in frame.sentence.groups & against})
     for frame in body[:LEAD]:
         if (
             frame.actor is not None

@@ -7,6 +7,7 @@ linear models weigh them, and writes down for each act who, what, for whom, how 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -15,6 +16,7 @@ from typing import Self
 
 from extract.entities import Recogniser
 from extract.entities.regions import government
+from extract.gate import Gate
 from extract.law import load as load_law
 from extract.mentions.dates import act_date
 from extract.mentions.details import answer, beneficiary, stage_by
@@ -48,8 +50,12 @@ SECOND_FORM = 0.5
 MAX_MENTIONS = 6
 SHORT = 3
 TITLE_GIVES_WAY = 0.4
+LOCAL = re.compile(r"(?:Kantor )?(?:Kecamatan|Camat|Kelurahan|Distrik|Kapanewon|Kemantren)\b", re.I)
+"""Offices without staff of their own: who serves there is the regional government's."""
 HANDLERS = tuple(sorted(word_set("handlers")))
-ELECTION = frozenset({"candidate", "team", "contest", "party", "watchdog"})
+CLEAR_NO = -2.0
+"""Log odds below which the networks' no stands in a long text, whatever the cues add up to: lists
+of forms and explanations are full of cues."""
 
 
 class Judge:
@@ -66,6 +72,7 @@ class Judge:
         self._recogniser = recogniser
         self._models = models
         self._nets = nets
+        self._gate = Gate.load()
         self._numbers = numbers
         self._threshold = threshold
 
@@ -81,8 +88,12 @@ class Judge:
         reading = read_article(article, self._recogniser)
         scores = self.frame_scores(reading)
         shares = self.subject_shares(reading, scores)
-        score = self.calibrated(logit(shares[ASN]), self._nets.logit(reading.frames))
-        if _refuted(reading.frames) or not _of_an_election(reading.frames):
+        kind = kind_of(reading)
+        nets = self._nets.logit(reading.frames)
+        score = self.calibrated(logit(shares[ASN]), nets, kind)
+        if _refuted(reading.frames) or (
+            kind == "long" and (nets < CLEAR_NO or not self._gate.of_election(reading.text))
+        ):
             score = min(score, self._threshold / 2)
         decision = "likely_violation" if score >= self._threshold else "none"
         mentions = self._mentions(article, reading, scores, shares, score)
@@ -118,10 +129,11 @@ class Judge:
         reports such a one's act."""
         return self._models["text"].probabilities(scaled(text_features(reading, scores)))
 
-    def calibrated(self, linear: float, nets: float) -> float:
-        """The two log odds as one probability, by weights fitted on the corpus' tune part."""
+    def calibrated(self, linear: float, nets: float, kind: str) -> float:
+        """The two log odds as one probability, by weights fitted on the corpus' tune part; each
+        kind of text (see ``kind_of``) has its own shift."""
         n = self._numbers
-        return 1 / (1 + math.exp(-(n["linear"] * linear + n["nets"] * nets + n["shift"])))
+        return 1 / (1 + math.exp(-(n["linear"] * linear + n["nets"] * nets + n[kind])))
 
     def _mentions(
         self,
@@ -182,7 +194,7 @@ class Judge:
             published=published,
         )
         region = reading.region_at(sentence.start)
-        if subject == ASN and not who.agency and region:
+        if subject == ASN and region and (not who.agency or LOCAL.match(who.agency)):
             who = replace(who, agency=government(region))
         stage = stage_of(frames, self._models["stage"])
         forms = self._forms(frames, index)
@@ -218,11 +230,12 @@ class Judge:
         return (forms[order[0]], *(forms[i] for i in order[1:3] if logits[i] > extra))
 
 
-def _of_an_election(frames: Sequence[Frame]) -> bool:
-    """Whether a text of some length names a contest, a side in it or its watchdogs at all; a
-    headline may leave that to its reader."""
-    body = [f for f in frames if not f.sentence.noise]
-    return len(body) <= SHORT or any(f.sentence.groups & ELECTION for f in body)
+def kind_of(reading: Reading) -> str:
+    """``post``, ``short`` (a headline or summary) or ``long``."""
+    if reading.kind == "post":
+        return "post"
+    body = sum(not f.sentence.noise for f in reading.frames)
+    return "short" if body <= SHORT else "long"
 
 
 def _refuted(frames: Sequence[Frame]) -> bool:

@@ -1,4 +1,5 @@
-"""Contrasts made from the short training texts: the same act by another, or not as a fact.
+"""Contrasts made from the training texts: the same act by another, or not as a fact, or told
+among paragraphs that change nothing.
 
 A one-sentence text that begins with its actor ("Camat X membagikan ...") is cut into actor and
 act; the act is put behind other actors and into the frames of ``augment.toml``. Which ones follows
@@ -16,7 +17,7 @@ from typing import Any
 from extract.mentions.frames import ACTING, Frame
 
 MATERIAL = Path(__file__).with_suffix(".toml")
-TURNED_EACH, KEPT_EACH = 2, 1
+TURNED_EACH, KEPT_EACH = 3, 1
 ENDS = ".,;:!?"
 BREAKS = (", ", "; ", ". ", " - ")
 
@@ -29,6 +30,21 @@ def contrasts(rows: Iterable[tuple[dict[str, Any], list[Frame]]]) -> Iterator[di
         cut = _cut(row, frames)
         if cut is not None:
             yield from _made(row, *cut, material)
+        elif row["label"] == "violation" and row.get("title") and row["text"].count("\n\n") > 1:
+            yield _surrounded(row, material["around"]["paragraphs"])
+
+
+def _surrounded(row: dict[str, Any], paragraphs: list[str]) -> dict[str, Any]:
+    """The same report with a paragraph before, in or after it that leaves it what it is."""
+    seed = hashlib.sha256(row["id"].encode()).digest()
+    extra = paragraphs[seed[0] % len(paragraphs)]
+    parts = row["text"].split("\n\n")
+    place = (0, 2, len(parts), len(parts))[seed[1] % 4]
+    return {
+        **row,
+        "id": f"{row['id']}+around",
+        "text": "\n\n".join([*parts[:place], extra, *parts[place:]]),
+    }
 
 
 def _cut(row: dict[str, Any], frames: list[Frame]) -> tuple[str, str] | None:

@@ -30,7 +30,7 @@ from extract.mentions.features import (
     stage_features,
     text_features,
 )
-from extract.mentions.judge import MODEL, NETS
+from extract.mentions.judge import MODEL, NETS, kind_of
 from extract.mentions.model import Linear, save, scaled
 from extract.mentions.nets import Nets
 from extract.mentions.nets import save as save_nets
@@ -40,6 +40,7 @@ from training.mentions.nets import fit as fit_nets
 ROUNDS = 2
 MIN_COUNT = 2
 BORDERLINE_WEIGHT = 0.5
+KINDS = ("short", "long", "post")
 C_FRAME, C_TEXT, C_STAGE, C_FORM = 0.5, 0.3, 1.0, 3.0
 
 Features = dict[str, float]
@@ -152,7 +153,7 @@ def fit_form(train: Sequence[tuple[Example, Sequence[float]]]) -> Linear:
 
 
 def calibrate(tune: Sequence[Example], models: dict[str, Linear], nets: Nets) -> dict[str, float]:
-    """Weights of the two votes and the shift that make a probability of them.
+    """Weights of the two votes and a shift for each kind of text that make a probability of them.
 
     Borderline texts are left out, as they are when measuring.
     """
@@ -161,10 +162,14 @@ def calibrate(tune: Sequence[Example], models: dict[str, Linear], nets: Nets) ->
     for example in counted:
         scores = frame_scores(models["frame"], example)
         share = models["text"].probabilities(scaled(text_features(example.reading, scores)))["asn"]
-        votes.append([logit(share), nets.logit(example.reading.frames)])
-    fitted = LogisticRegression(C=1e3).fit(np.array(votes), [int(e.violation) for e in counted])
-    linear, net = (float(w) for w in fitted.coef_[0])
-    return {"linear": linear, "nets": net, "shift": float(fitted.intercept_[0])}
+        kind = kind_of(example.reading)
+        votes.append(
+            [logit(share), nets.logit(example.reading.frames), *(float(kind == k) for k in KINDS)]
+        )
+    fitted = LogisticRegression(C=1.0, fit_intercept=False).fit(
+        np.array(votes), [int(e.violation) for e in counted]
+    )
+    return dict(zip(("linear", "nets", *KINDS), map(float, fitted.coef_[0]), strict=True))
 
 
 def _matrix(rows: Sequence[Features]) -> tuple[DictVectorizer, object]:

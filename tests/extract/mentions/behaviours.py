@@ -138,12 +138,14 @@ def _spaces(one: Labelled) -> Article | None:
 
 
 def _bylined(one: Labelled) -> Article | None:
-    return _text(one, f"Laporan Wartawan Kabar Karangan\n\n{one.article.text}")
+    if not one.article.text or one.article.kind == "post":
+        return None
+    return _text(one, f"Laporan Wartawan Kabar Pesisir\n\n{one.article.text}")
 
 
 def _source(one: Labelled) -> Article | None:
     return (
-        replace(one.article, title=f"{one.article.title} - Kabar Karangan")
+        replace(one.article, title=f"{one.article.title} - Kabar Pesisir")
         if one.article.title
         else None
     )
