@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from extract.page import extract_page
+from extract.page import explain_page, extract_page
 from pantau.cli import inputs
 from pantau.cli.app import Exit, app, console, errors, home_of
 from pantau.clock import system_clock
@@ -31,6 +31,9 @@ def extract(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object for each page.")
     ] = False,
+    why: Annotated[
+        bool, typer.Option("--explain", help="Show what was kept, what was cut, and why.")
+    ] = False,
 ) -> None:
     """Show what a page says: title, text, author, dates. Nothing is stored.
 
@@ -42,6 +45,9 @@ def extract(
         if isinstance(page, inputs.BadInput):
             errors.print(page.message, markup=False, highlight=False, soft_wrap=True)
             failed = True
+            continue
+        if why and isinstance(page, Page):
+            _explain(name, page)
             continue
         told = _told(page, page if isinstance(page, NoArticle) else _extracted(page))
         if as_json:
@@ -91,6 +97,12 @@ def _told(page: Page | NoArticle, result: Extracted) -> dict[str, Any]:
         "lang": article.lang if article else "",
         "images": list(article.images) if article else [],
     }
+
+
+def _explain(name: str, page: Page) -> None:
+    console.print(Text(name, style="bold"), soft_wrap=True)
+    for line in explain_page(page, source_region=None).lines():
+        console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _show(name: str, told: dict[str, Any]) -> None:
