@@ -74,7 +74,14 @@ class Home:
         process, so a killed one leaves nothing behind.
         """
         self.make()
-        with (self.root / "worker.lock").open("w") as lock:
+        path = self.root / "worker.lock"
+        try:
+            lock = path.open("w")
+        except OSError as error:
+            raise StateError(
+                f"{path}: cannot be written ({error.strerror}). Check the folder's permissions."
+            ) from error
+        with lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

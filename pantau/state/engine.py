@@ -18,7 +18,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Session
 
 from pantau.errors import StateError
@@ -59,10 +59,14 @@ def open_state(url: str) -> State:
             _prepare_sqlite(engine)
         state = State(engine)
         _migrate(state)
-    except OperationalError as error:
+    except (ArgumentError, ModuleNotFoundError) as error:
+        raise StateError(
+            f"settings.toml: database is no URL of a database that can be used here ({error})."
+        ) from error
+    except DatabaseError as error:
         raise StateError(
             f"{_shown(url)}: the state database cannot be opened ({error.orig}). "
-            "Check that the folder exists and may be written to."
+            "Check that it is one, that its folder exists and that both may be written to."
         ) from error
     return state
 
