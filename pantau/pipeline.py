@@ -63,6 +63,7 @@ class Pipeline:
         self.indexing.rests_until = None  # a run that ends asks once more
         await self.work_aside()
         await self.fetch_pictures()
+        self.forget_off_topic()
         return outcomes
 
     async def work_aside(self) -> None:
