@@ -15,6 +15,11 @@ from pantau.state import articles, cases, pages
 from pantau.state.tables import AlertRow, ArticleRow, MentionRow, OutboxRow, PageRow
 
 History = dict[str, Any]
+_NOT_NEWS = {
+    "dismissed": "it was dismissed",
+    "old": "no report of it was younger than the alert horizon when it was first read, "
+    "or it came before the subscription",
+}
 
 
 def of(session: Session, url: str, subscriptions: Iterable[Subscription]) -> History | None:
@@ -107,7 +112,7 @@ def _case(session: Session, case: Case, subscribers: list[Subscription]) -> Hist
             {
                 "subscription": subscriber.id,
                 "why": refusal(subscriber, case)
-                or "no report of it was younger than the alert horizon when it was first read",
+                or _NOT_NEWS["dismissed" if case.stage == "dismissed" else "old"],
             }
             for subscriber in subscribers
             if subscriber.id not in named
