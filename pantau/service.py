@@ -48,7 +48,8 @@ async def serve(pipeline: Pipeline) -> None:
             next_run_time=pipeline.clock(),
         )
     scheduler.start()
-    log.info("watching %d sources", len(pipeline.config.sources))
+    enabled = sum(source.enabled for source in pipeline.config.sources.values())
+    log.info("watching %d sources", enabled)
     try:
         await asyncio.Event().wait()
     except asyncio.CancelledError:

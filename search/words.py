@@ -2,8 +2,8 @@
 
 Stems follow Nazief and Adriani with the extensions of Asian (ECS), as PySastrawi has them,
 mended by ``data/stems.toml``; names of places and people (``data/names.txt``) are left as
-they are, so that Pemalang is not found by Malang. Change one of the two files and the
-indices are made anew (``VERSION``).
+they are, so that Pemalang is not found by Malang. Change one of the two files and an
+index that was made before asks to be made anew (``version``).
 """
 
 from __future__ import annotations

@@ -69,12 +69,6 @@ def all_found(
     return rows
 
 
-def known(session: Session, url: str) -> bool:
-    """Whether the URL, in its canonical form, was found before."""
-    key = article_id(canonical_url(url))
-    return session.scalar(select(PageRow.id).where(PageRow.key == key)) is not None
-
-
 def by_url(session: Session, url: str) -> PageRow | None:
     """The page of an address, in any of its forms."""
     return session.scalar(select(PageRow).where(PageRow.key == article_id(canonical_url(url))))
