@@ -23,6 +23,7 @@ class Opinion:
         self.labels = words.tag
         self._spans: list[tuple[int, int, str]] = []
         never = frozenset(lexicon("names")["never"])
+        no_names = frozenset(lexicon("agencies")["no_names"]["phrases"])
         for entity in words.doc.ents:
             inside = [index[t] for t in range(entity.start, entity.end) if t in index]
             if not inside:
@@ -32,7 +33,8 @@ class Opinion:
                 start += 1
             while start < end and self._dangles(start, end):
                 end -= 1
-            if start == end or (end == start + 1 and words.fold[start] in never):
+            phrase = " ".join(words.fold[start:end])
+            if start == end or phrase in never or phrase in no_names:
                 for i in inside:
                     words.tag[i] = ""
                 continue
@@ -142,7 +144,7 @@ class Opinion:
         return places.opens(self._words, start, end)
 
     def _holder(self, start: int, offices: Sequence[Position]) -> bool:
-        """Whether a name stands where an office's holder is named: "Ketua Panwascam X, [Kasmawati]"."""
+        """Whether a name stands where an office's holder is named."""
         comma = start > 0 and self._words.text[start - 1] == ","
         return comma and any(p.end == start - 1 and p.complete for p in offices)
 

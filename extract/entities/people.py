@@ -8,7 +8,7 @@ tagger's opinion. What the text has once named it is then found again by part of
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from .positions import Position
@@ -60,7 +60,7 @@ class People:
         doubtful: list[tuple[int, int]] = []
         i = 0
         while i < len(words):
-            run = self._run(words, i, taken, starts)
+            run = self._run(words, i, taken, starts, opens)
             if run is None:
                 i += 1
                 continue
@@ -101,6 +101,7 @@ class People:
         i: int,
         taken: Sequence[bool],
         starts: set[int],
+        ends: Collection[int],
     ) -> tuple[int, int] | None:
         """The longest name-like run that begins at word ``i`` (honorifics cut off)."""
         introduced = i > 0 and words.fold[i - 1] in self._introducers
@@ -125,16 +126,20 @@ class People:
             end += 1
         if "PER" in words.tag[start:end]:  # "Presiden Sudan Omar Beshir": the tagger parts them
             while words.tag[start] != "PER" and words.fold[start] not in self._names:
+                if start in ends:
+                    break  # what follows an office is its holder
                 start += 1
             while words.tag[end - 1] in ("ORG", "LOC"):
                 end -= 1
+        while end > start + 1 and words.titled[start] and is_common(words.fold[end - 1]):
+            end -= 1  # "Wahyudi Chaniago [Siap]" in a headline
         while end > start + 1 and self.is_degree(words.text[end - 1]):
             end -= 1
         return (start, end) if end > start else None
 
     def _name_like(self, words: Words, i: int, inside: bool) -> bool:
         text, fold = words.text[i], words.fold[i]
-        if not _NAME.match(text):
+        if not _NAME.match(text) or fold in self._never:
             return False
         if words.small:
             return fold in self._names and not is_common(fold)
@@ -153,7 +158,9 @@ class People:
         if is_common(fold):
             if words.titled[i] or words.first[i]:
                 return False
-            following = i + 1 < len(words) and words.fold[i + 1] in self._names
+            following = i + 1 < len(words) and (
+                words.fold[i + 1] in self._names or words.tag[i + 1] == "PER"
+            )
             return inside or (following and words.cap[i + 1])
         return self._gazetteer.level_at(words, i) is None
 

@@ -114,7 +114,7 @@ class Places:
                 codes = known[1] if known and known[0] == i + size else ()
                 return Place(i, i + size, "district", codes)
         known = self._gazetteer.district_at(words, i)
-        if known is not None and self._said_of_place(words, i):
+        if known is not None and self._said_of_place(words, i) and not is_common(words.fold[i]):
             if known[0] > i + 1 or words.tag[i] == "LOC":
                 return Place(i, known[0], "district", known[1])
         return self._after_preposition(words, i)

@@ -2,7 +2,8 @@
 
 The taggers are trained on different mixtures of data; what two of three agree on is right more
 often than what the best of them says alone. The third is asked only where two differ. Their
-weights are shipped in half precision, which halves the package and changes no decision; they are widened when the pipeline is loaded.
+weights are shipped in half precision, which halves the package and changes no decision; they are
+widened when the pipeline is loaded.
 """
 
 from __future__ import annotations
