@@ -137,6 +137,7 @@ class Reader:
             if position.start not in self.linked:
                 self._refers(position, figures)
         self._pairs(owner)
+        self._in_question(figures)
         self._listed(figures, owner)
         for figure in figures:
             self._charged(figure)
@@ -398,6 +399,17 @@ class Reader:
             if name.start > i and words.sent[name.start] - words.sent[i] <= 1
         ]
         return min(after, key=lambda pair: pair[0])[1] if after else None
+
+    def _in_question(self, figures: Sequence[Figure]) -> None:
+        """ "yang bersangkutan" means the civil servant named last before it."""
+        words = self._words
+        civil = [f for f in figures if f.offices or "asn" in f.roles]
+        for i in range(len(words) - 1):
+            if words.fold[i] == "yang" and words.fold[i + 1] == "bersangkutan":
+                before = [f for f in civil if f.names[0].start < i]
+                if before:
+                    nearest = max(before, key=lambda f: _last_before(f, i))
+                    nearest.refers.append((i, i + 2))
 
     def _pairs(self, owner: dict[int, Figure]) -> None:
         """ "kampanye Chaidar-Suhartina": who is joined to a candidate is one too."""

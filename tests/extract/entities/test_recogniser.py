@@ -87,7 +87,7 @@ def test_strange_texts_neither_fail_nor_take_long(recogniser: Recogniser, text: 
 @pytest.mark.slow
 def test_a_megabyte_and_fifty_thousand_words_without_a_stop(recogniser: Recogniser) -> None:
     rng = random.Random(1)
-    words = TEXT.replace(".", "").split() + ["di", "dan", "warga", "Sukses", "Rahman"]
+    words = [*TEXT.replace(".", "").split(), "di", "dan", "warga", "Sukses", "Rahman"]
     for text in (
         " ".join(rng.choice(words) for _ in range(50_000)),
         "\n\n".join(TEXT for _ in range(1_000_000 // len(TEXT))),

@@ -53,7 +53,7 @@ def test_the_sources_region_decides_between_regions_of_one_name(recogniser: Reco
 
 def test_the_act_has_the_region_of_its_own_sentence(recogniser: Recogniser) -> None:
     text = (
-        "Bawaslu Kabupaten Batang memeriksa seorang camat. Bawaslu Kabupaten Batang menunggu BKN.\n\n"
+        "Bawaslu Kabupaten Batang memeriksa seorang camat. Bawaslu Kabupaten Batang menunggu.\n\n"
         "Di tempat lain, Bawaslu Kabupaten Cilacap memeriksa seorang guru. "
         "Bupati Cilacap menyesalkan kejadian di Kabupaten Cilacap."
     )
