@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from extract.entities import regions
 from pantau.cli.app import Exit, app, console, home_of
 from pantau.clock import system_clock
+from pantau.config import Config
 from pantau.dry import try_source
+from pantau.errors import ConfigError
 
 group = typer.Typer(no_args_is_help=True, help="List, check and try the sources.")
 app.add_typer(group, name="sources")
@@ -35,11 +40,27 @@ def list_sources(context: typer.Context) -> None:
 def check_config(context: typer.Context) -> None:
     """Read the whole configuration and tell every mistake with its line."""
     config = home_of(context).load_config()
+    if problems := list(_unknown_regions(config)):
+        raise ConfigError(problems)
     console.print(
         f"{config.folder}: {len(config.sources)} sources, "
         f"{len(config.subscriptions)} subscriptions, no mistake",
         soft_wrap=True,
     )
+
+
+def _unknown_regions(config: Config) -> Iterator[str]:
+    """Codes of regions that there are not: nobody would ever be told of anything there."""
+    named = {
+        code for subscription in config.subscriptions.values() for code in subscription.regions
+    }
+    named |= {source.region for source in config.sources.values() if source.region}
+    unknown = named - regions.table().keys()
+    files = [config.folder / "subscriptions.toml", *sorted(config.folder.glob("sources/*.toml"))]
+    for path in files if unknown else ():
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            for code in unknown.intersection(re.findall(r"""["']([\d.]+)["']""", line)):
+                yield f'{path}:{number}: there is no region "{code}". Look its code up and mend it.'
 
 
 @group.command("test")

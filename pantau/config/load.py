@@ -23,6 +23,8 @@ from pantau.config.models import (
 from pantau.errors import ConfigError
 
 Model = TypeVar("Model", bound=BaseModel)
+_SHOWN = 60
+"""Characters of a wrong value that a message repeats at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,15 @@ def _told(path: Path, text: str, model: type[BaseModel], detail: ErrorDetails) -
         case "value_error":
             return f"{where}: {key}: {detail['ctx']['error']}"
         case _:
-            return f"{where}: {key}: {detail['msg']} (found: {detail['input']!r})."
+            return f"{where}: {key}: {detail['msg']}{_found(detail['input'])}."
+
+
+def _found(value: object) -> str:
+    """What stands there, where it is short and no place for a secret (a whole table, or
+    ``https://user:…@host``)."""
+    shown = repr(value)
+    plain = isinstance(value, str | int | float) and "@" not in shown and len(shown) <= _SHOWN
+    return f" (found: {shown})" if plain else ""
 
 
 def _keys_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:

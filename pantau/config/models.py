@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -55,11 +55,13 @@ def _pattern(value: str) -> str:
 
 def _cron(value: str) -> str:
     try:
-        CronTrigger.from_crontab(value)
+        trigger = CronTrigger.from_crontab(value)
     except ValueError as error:
         raise ValueError(
             f'a cron line has five fields, such as "*/15 6-22 * * *": {error}'
         ) from None
+    if trigger.get_next_fire_time(None, datetime.now(UTC)) is None:
+        raise ValueError("this cron line never comes true")
     return value
 
 
@@ -73,6 +75,10 @@ def _web(value: str) -> str:
     if not re.match(r"https?://[^/\s]+", value):
         raise ValueError("an address starts with http:// or https:// and names a host")
     return value
+
+
+def _web_or_none(value: str) -> str:
+    return _web(value) if value else value
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
@@ -118,7 +124,7 @@ class Source(Strict):
     zone: Zone | None = None
     """Zone of times that name none; without it that of the region's province."""
     enabled: bool = True
-    every: Duration | None = None
+    every: Annotated[Duration, Field(gt=timedelta(0))] | None = None
     cron: Cron | None = None
     ways: tuple[WayIn, ...] = Field(min_length=1)
     politeness: Politeness = Politeness()
@@ -185,8 +191,8 @@ class Alerts(Strict):
     alert_horizon: Duration = timedelta(days=14)
     """Older acts and reports fill the index and are not mailed."""
     zone: Zone = "Asia/Jakarta"
-    base_url: str = ""
-    """Where the pages are served; without it mails name archive path and SHA-256."""
+    base_url: Annotated[str, AfterValidator(_web_or_none)] = ""
+    """Where cases and archived copies are served; without it mails name path and SHA-256."""
 
 
 class Smtp(Strict):

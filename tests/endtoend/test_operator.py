@@ -109,6 +109,18 @@ def test_init_makes_a_configuration_that_is_without_mistake_and_overwrites_none(
     assert snapshot(home.root) == made
 
 
+def test_a_region_that_there_is_not_is_told_with_its_line(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "var", [])
+    path = home.root / "config" / "subscriptions.toml"
+    path.write_text(
+        '[[subscription]]\nid = "a"\nname = "A"\nrecipients = ["a@b.example"]\n'
+        'regions = ["32.99"]\n'
+    )
+    checked = pantau(home, "sources", "check-config")
+    assert checked.code == 2
+    assert 'subscriptions.toml:5: there is no region "32.99"' in checked.err
+
+
 def test_sources_list_shows_each(tmp_path: Path, open_paper: Callable[[str], Paper]) -> None:
     home = make_home(tmp_path / "var", [open_paper("kabar-tirta"), open_paper("suara-nusa")])
     done = pantau(home, "sources", "list")

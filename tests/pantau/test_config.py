@@ -111,6 +111,42 @@ def test_a_password_is_never_in_the_configuration_itself(tmp_path: Path) -> None
     assert "rahasia" not in told
 
 
+@pytest.mark.parametrize(
+    "value", ["mail://pantau:rahasia@host", {"host": "x", "secret": "rahasia"}]
+)
+def test_a_wrong_value_that_may_hold_a_secret_is_not_repeated(
+    tmp_path: Path, value: object
+) -> None:
+    folder = write(tmp_path, settings=f"[search]\nhosts = {_toml(value)}\n")
+    assert "rahasia" not in "\n".join(problems(folder))
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f'{key} = "{text}"' for key, text in value.items()) + " }"
+    return f'"{value}"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('every = "15m"', 'cron = "0 0 31 2 *"', "never comes true"),
+        ('every = "15m"', 'every = "0s"', "greater than"),
+    ],
+)
+def test_a_rhythm_that_cannot_be_kept_is_told(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    (line,) = problems(write(tmp_path, sources=SOURCE.replace(old, new)))
+    assert line.startswith("sources/jabar.toml:5: ")
+    assert told in line
+
+
+def test_a_base_that_is_no_web_address_is_told(tmp_path: Path) -> None:
+    (line,) = problems(write(tmp_path, settings='[alerts]\nbase_url = "pantau.example"\n'))
+    assert line.startswith("settings.toml:2: alerts.base_url: an address starts with http")
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from(["a", "b", "c"]), st.integers(0, 3)), min_size=1, max_size=12
