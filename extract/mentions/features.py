@@ -160,8 +160,6 @@ def _relations(frame: Frame, around: set[str]) -> Iterator[str]:
     elif asn and acts and partisan:
         yield "frame:near"
     turning = _factuality(frame)
-    if "manner:negated" in set(_manner(frame.sentence, frame.acts)):
-        turning.add("negated")
     for turn in turning:
         yield f"turn:{turn}"
         yield f"{who}+turn:{turn}"
@@ -171,18 +169,31 @@ def _relations(frame: Frame, around: set[str]) -> Iterator[str]:
             yield "plain+full"
 
 
+def _whoever(frame: Frame) -> bool:
+    """Whether the sentence speaks of any such person and what awaits him (``ASN yang ... dapat
+    dijatuhi``)."""
+    actor, lower = frame.actor, frame.sentence.lower
+    if actor is None or frame.carried or "future" not in frame.sentence.groups:
+        return False
+    return lower[actor.last + 1 : actor.last + 2] == ["yang"] and actor.how in {"general", "bare"}
+
+
 def _factuality(frame: Frame) -> set[str]:
-    """Factuality cues that stand before an act of the sentence (and so hold it in scope)."""
+    """What turns the sentence's act: cues before it (which hold it in their scope), a negation
+    right before it, or that whoever does so is spoken of."""
     table = groups()
     cues: list[Cue] = [
         c
         for c in frame.sentence.cues
         if table[c.group].kind == "factuality" and table[c.group].scope == "sentence"
     ]
-    if not frame.acts:
-        return {f"{c.group}" for c in cues}
-    last_act = frame.acts[-1].last
-    return {c.group for c in cues if c.first <= last_act}
+    last_act = frame.acts[-1].last if frame.acts else len(frame.sentence.tokens)
+    turning = {c.group for c in cues if c.first <= last_act}
+    if "manner:negated" in set(_manner(frame.sentence, frame.acts)):
+        turning.add("negated")
+    if _whoever(frame):
+        turning.add("whoever")
+    return turning
 
 
 def grams(sentence: Sentence) -> Iterator[str]:

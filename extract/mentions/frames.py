@@ -45,6 +45,9 @@ PARTICULAR = word_set("particular")
 FORMER = word_set("former")
 KIN = word_set("kin")
 KIN_LINKS = word_set("kin_links")
+BESIDE = frozenset({"party_side", "election_staff", "candidate_person"})
+"""Parties that act where they open a sentence in which no other is able to."""
+OPENING = 1
 SPEECH_REACH = 2
 CARRY = 8
 """How many sentences an actor is remembered without being named again."""
@@ -104,10 +107,17 @@ def frames(
         carried = 0
         if actor is None and last is not None and sentence.number - last_at <= CARRY:
             actor, carried = last, sentence.number - last_at
-        elif actor is not None and not actor.speaks and (actor.particular or last is None):
+        elif _remembered(actor, last):
             last, last_at = actor, sentence.number
         found.append(Frame(sentence, parties, actor, carried, acts))
     return found
+
+
+def _remembered(actor: Party | None, last: Party | None) -> bool:
+    """Whether a later "ia" may mean this actor."""
+    if actor is None or actor.speaks or actor.group in BESIDE:
+        return False
+    return actor.particular or last is None
 
 
 def _village_lurah(sentences: Sequence[Sentence], regions: Iterable[str]) -> bool:
@@ -209,7 +219,7 @@ def _doer(parties: Sequence[Party], acts: Sequence[Cue]) -> Party | None:
     the first that is no watchdog, candidate's side or speaker."""
     able = [p for p in parties if p.group in ACTING or p.group in OTHERS or p.group == "family"]
     if not able:
-        return None
+        return next((p for p in parties if p.group in BESIDE and p.first <= OPENING and acts), None)
     quiet = [p for p in able if not p.speaks] or able
     for act in acts:
         before = [p for p in quiet if p.last < act.first]

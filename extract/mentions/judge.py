@@ -53,7 +53,7 @@ TITLE_GIVES_WAY = 0.4
 LOCAL = re.compile(r"(?:Kantor )?(?:Kecamatan|Camat|Kelurahan|Distrik|Kapanewon|Kemantren)\b", re.I)
 """Offices without staff of their own: who serves there is the regional government's."""
 HANDLERS = tuple(sorted(word_set("handlers")))
-CLEAR_NO = -2.0
+CLEAR_NO = -4.0
 """Log odds below which the networks' no stands in a long text, whatever the cues add up to: lists
 of forms and explanations are full of cues."""
 

@@ -30,7 +30,7 @@ def contrasts(rows: Iterable[tuple[dict[str, Any], list[Frame]]]) -> Iterator[di
         cut = _cut(row, frames)
         if cut is not None:
             yield from _made(row, *cut, material)
-        elif row["label"] == "violation" and row.get("title") and row["text"].count("\n\n") > 1:
+        elif row["label"] == "violation" and "kind" in row and row["text"]:
             yield _surrounded(row, material["around"]["paragraphs"])
 
 
