@@ -259,11 +259,13 @@ def _bid(telling: Telling, case: OpenCase, seen: Counter[str], *, alone: bool) -
 
 def _one_passage(one: Telling, other: Telling) -> bool:
     """Whether one article tells two mentions together: in the same words, or as one act of
-    several persons ("lima ASN")."""
+    several persons ("lima ASN"), one of whom is named where the other's act is told."""
     if one.article_id != other.article_id:
         return False
     a, b = one.mention, other.mention
-    return not one.several or (a.start < b.end and b.start < a.end)
+    if not one.several or (a.start < b.end and b.start < a.end):
+        return True
+    return _names_actor(one, other) or _names_actor(other, one)
 
 
 def _follows_up(telling: Telling, case: OpenCase) -> bool:

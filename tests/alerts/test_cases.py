@@ -165,6 +165,26 @@ def test_five_named_in_one_text_did_one_thing() -> None:
     assert group_tellings(tellings_of(article, both)) == [1, 1]
 
 
+def test_two_heads_named_together_did_one_thing() -> None:
+    """The second sentence names both again: it tells no second event."""
+    first = "Hamka Surbakti, Camat Sukarimba, memakai kaus calon bersama Fenti Larasati."
+    second = "Camat Tirtawangi Fenti Larasati mengaku kaus calon itu dibagikan di dermaga."
+    usual: dict[str, Any] = {"act_date": None, "skb_forms": (3,)}
+    mentions = [
+        world.mention(
+            sentence=sentence, start=start, end=start + len(sentence), actor=actor, **usual
+        )
+        for sentence, start, actor in (
+            (first, 20, Actor(name="Hamka Surbakti", position="Camat Sukarimba")),
+            (second, 400, Actor(name="Fenti Larasati", position="Camat Tirtawangi")),
+        )
+    ]
+    article = Article(id="t1", title="Dua Camat", text=f"{first} {FILLER} {second}", published=DAY)
+    tellings = tellings_of(article, mentions)
+    assert all(telling.several for telling in tellings)
+    assert len(set(group_tellings(tellings))) == 1
+
+
 def test_a_recap_joins_each_of_its_cases() -> None:
     recap = Article(
         id="r",
