@@ -136,10 +136,10 @@ def cases(
     predictions, for the whole way from text to case.
     """
     try:
-        for line in cases_figures.report(files, predictions=predictions):
-            _say(line)
+        lines = list(cases_figures.report(files, predictions=predictions))
     except OSError as error:
         raise NoSuchSet(f"{error.filename}: {error.strerror}. Check the name.") from error
+    _say("\n".join(lines))
 
 
 def _say(text: str) -> None:
