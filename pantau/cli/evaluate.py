@@ -103,6 +103,8 @@ def mentions(
         report, wrong = mention_figures.evaluate(named, judge, ordinary=everyday)
     except OSError as error:
         raise NoSuchSet(f"{error.filename}: {error.strerror}. Check the name.") from error
+    except (ValueError, KeyError) as error:
+        raise NoSuchSet(f"These are not labelled texts as expected here ({error!r}).") from error
     if as_json:
         _say(json.dumps(mention_figures.plain(report), indent=1))
         return
@@ -139,6 +141,8 @@ def cases(
         lines = list(cases_figures.report(files, predictions=predictions))
     except OSError as error:
         raise NoSuchSet(f"{error.filename}: {error.strerror}. Check the name.") from error
+    except (ValueError, KeyError) as error:
+        raise NoSuchSet(f"These are not labelled texts as expected here ({error!r}).") from error
     _say("\n".join(lines))
 
 
