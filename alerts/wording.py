@@ -183,7 +183,7 @@ def _facts(case: Case, reports: Sequence[Report], places: Places, now: datetime)
         "act_date": [Line(_act_date(case, now))],
         "beneficiary": [Line(quoted(case.beneficiary, _NAME) or _SAY["unknown"])],
         "form": _form_lines(case),
-        "phase": [Line(plain(case.phase) or _SAY["no_phase"])],
+        "phase": [Line(_phase(case))],
         "stage": [Line(_stage(case, reports))],
         "first_seen": _first_seen(case, places, now),
     }
@@ -223,6 +223,14 @@ def _act_date(case: Case, now: datetime) -> str:
         return _SAY["undated"]
     old = now.date() - case.act_date > OLD
     return f"{day(case.act_date)} – {_SAY['old']}" if old else day(case.act_date)
+
+
+def _phase(case: Case) -> str:
+    """Of an undated act the phase is that of the report, and an old act is often told anew."""
+    phase = plain(case.phase)
+    if not phase:
+        return _SAY["no_phase"]
+    return phase if case.act_date else _SAY["phase_of_report"].format(phase=phase)
 
 
 def _stage(case: Case, reports: Sequence[Report]) -> str:

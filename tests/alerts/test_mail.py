@@ -180,6 +180,15 @@ def test_an_old_or_undated_act_is_asked_about(act_date: date | None, said: str) 
     assert said in part(mail(alert), "plain")
 
 
+@pytest.mark.parametrize("act_date", [date(2024, 10, 12), None])
+def test_the_phase_of_an_undated_act_is_said_to_be_that_of_the_report(
+    act_date: date | None,
+) -> None:
+    alert = replace(world.alert(), case=world.case(act_date=act_date))
+    hedged = "masa kampanye Pilkada 2024 (menurut tanggal terbit" in part(mail(alert), "plain")
+    assert hedged == (act_date is None)
+
+
 def test_each_person_is_named_once_by_the_fullest_name() -> None:
     reports = tuple(
         world.report(article_id=str(i), actor=Actor(name=name))
