@@ -124,8 +124,8 @@ class Pipeline:
         while True:
             with self.state.write() as session:
                 forgotten = pages.forget_off_topic(session, kept_since, BATCH)
-            for sha256 in forgotten:
-                self.archive.delete(sha256)
+                for sha256 in forgotten:  # before the rows let go: a kill leaves no orphan
+                    self.archive.delete(sha256)
             if not forgotten:
                 return
 

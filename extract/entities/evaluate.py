@@ -7,7 +7,6 @@ file of whole texts with ``entities`` (offsets into title, newline and text), or
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 from collections import Counter
@@ -303,20 +302,3 @@ def _rates(
         return precision, recall, 2 * right / both if both else 0.0, right + missed
     share = right / (right + wrong) if right + wrong else 0.0
     return share, share, share, right + wrong
-
-
-def main() -> None:
-    """``python -m extract.entities.evaluate SET... [--candidates FOLDER] [--errors]``"""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sets", nargs="*", default=["own:report"])
-    parser.add_argument("--candidates", type=Path)
-    parser.add_argument("--errors", action="store_true")
-    args = parser.parse_args()
-    for report in evaluate(args.sets, args.candidates):
-        print(report)  # noqa: T201
-        if args.errors:
-            print("\n".join(report.errors))  # noqa: T201
-
-
-if __name__ == "__main__":
-    main()

@@ -1,8 +1,5 @@
 """``pantau evaluate mentions``: how well the judgement does, on whatever labelled sets are given.
 
-    python -m extract.mentions.evaluate --set dev=PATH --set posts=PATH --corpus report
-        --ordinary PATH [--errors] [--json]
-
 For each set: precision and recall per document with Wilson intervals (borderline left out), the
 same for the keyword rule, shares by class, form, stage, actor, position, agency and region, and a
 reliability table. For ordinary articles: alarms, and what they mean for a national day.
@@ -10,21 +7,17 @@ reliability table. For ordinary articles: alarms, and what they mean for a natio
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import corpus
 from extract.entities.regions import table as regions
 from extract.gate import Gate
 from extract.mentions.judge import Judge
-from extract.mentions.labelled import Labelled, from_row, read
+from extract.mentions.labelled import Labelled, from_row
 from extract.mentions.measures import Share, f1, keyword_rule, matched, prevalence_precision
 from pantau.records import Judgement
 
@@ -272,32 +265,3 @@ def error_line(one: Judged) -> str:
 def corpus_set(part: corpus.Split) -> list[Labelled]:
     """The whole texts of a part of the corpus."""
     return [from_row(row) for row in corpus.texts(part)]
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=PATH[,PATH]")
-    parser.add_argument("--corpus", choices=("train", "tune", "report"))
-    parser.add_argument("--ordinary", type=Path)
-    parser.add_argument("--errors", action="store_true")
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
-    sets: dict[str, list[Labelled]] = {}
-    for given in arguments.set:
-        name, _, paths = given.partition("=")
-        sets[name] = [text for path in paths.split(",") for text in read(Path(path))]
-    if arguments.corpus:
-        sets[f"corpus {arguments.corpus}"] = corpus_set(arguments.corpus)
-    ordinary = read(arguments.ordinary) if arguments.ordinary else ()
-    report, wrong = evaluate(sets, Judge.load(), ordinary=ordinary)
-    if arguments.json:
-        json.dump(plain(report), sys.stdout, indent=1)
-        sys.stdout.write("\n")
-        return
-    sys.stdout.write("\n".join(lines(report)) + "\n")
-    if arguments.errors:
-        sys.stdout.write("\n".join(error_line(one) for one in wrong) + "\n")
-
-
-if __name__ == "__main__":
-    main()

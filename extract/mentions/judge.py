@@ -155,6 +155,7 @@ class Judge:
                     subject=ASN,
                     who=who,
                     score=score * scores[index] / top,
+                    stands=score >= self._threshold,
                 )
                 for index, who in picked
             ]
@@ -171,6 +172,7 @@ class Judge:
                             subject=subject,
                             who=who,
                             score=shares[subject],
+                            stands=False,
                         )
                     )
         return tuple(sorted(mentions, key=lambda m: m.start)[:MAX_MENTIONS])
@@ -184,7 +186,10 @@ class Judge:
         subject: Subject,
         who: Actor,
         score: float,
+        stands: bool,
     ) -> Mention:
+        """``stands``: the text as a whole counts as a likely violation, so no matter how a
+        side remark sounds, its case is not dismissed."""
         frames = reading.frames
         sentence = frames[index].sentence
         published = article.published.date() if article.published else None
@@ -194,9 +199,12 @@ class Judge:
             published=published,
         )
         region = reading.region_at(sentence.start)
+        party = frames[index].actor
+        if subject == ASN and party is not None and party.group in SUBJECTS:
+            who = Actor()  # the sentence names somebody who is no civil servant
         if subject == ASN and region and (not who.agency or LOCAL.match(who.agency)):
             who = replace(who, agency=government(region))
-        stage = stage_of(frames, self._models["stage"])
+        stage = stage_of(frames, self._models["stage"], stands=stands)
         forms = self._forms(frames, index)
         law = load_law()
         denied, says = answer(frames, [who.name, *who.position.split()[:1]])

@@ -24,10 +24,14 @@ STEPS: tuple[Stage, ...] = ("under_examination", "reported")
 """Stages with steps, the farther first."""
 
 
-def stage_of(frames: Sequence[Frame], model: Linear) -> Stage:
-    """The stage of the case the text reports."""
+def stage_of(frames: Sequence[Frame], model: Linear, *, stands: bool) -> Stage:
+    """The stage of the case the text reports; one that ``stands`` is not dismissed.
+
+    Otherwise one text could at once be a likely violation and never be mailed.
+    """
     shares = model.probabilities(scaled(stage_features(frames)))
-    learned = max(STAGES, key=lambda stage: shares.get(stage, 0.0))
+    open_stages = [stage for stage in STAGES if not (stands and stage == "dismissed")]
+    learned = max(open_stages, key=lambda stage: shares.get(stage, 0.0))
     if learned == "alleged" and len(frames) > LONG:
         taken = _taken(frames)
         return next((stage for stage in STEPS if stage in taken), learned)

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+import corpus
 from extract.mentions import Judge
+from extract.mentions.labelled import from_row
 from pantau.records import NO_NAME, Article
 
 PUBLISHED = datetime(2024, 10, 14, 9, 0, tzinfo=UTC)
@@ -144,3 +146,13 @@ def test_the_threshold_decides(judge: Judge) -> None:
     strict = Judge.load(threshold=1.01)
     assert strict.judge(CASE).decision == "none"
     assert strict.judge(CASE).score == judge.judge(CASE).score
+
+
+def test_a_likely_violation_is_never_dismissed_as_well(judge: Judge) -> None:
+    """A side remark about another case must not keep the mail about this one from going out."""
+    for row in corpus.texts("tune"):
+        if row["label"] == "violation" and row["kind"] == "news" and len(row["text"]) > 400:
+            told = judge.judge(from_row(row).article)
+            if told.decision == "likely_violation":
+                stages = {m.stage for m in told.mentions if m.subject == "asn"}
+                assert "dismissed" not in stages, row["id"]
