@@ -24,7 +24,6 @@ BENEFICIARY = re.compile(
     rf"(?:,?\s+{_NAME})?)"
 )
 TICKET = re.compile(rf"\b(?i:nomor\s+urut|nomor|nomer|no\.?|nmr)\s*(?i:{_NUMBER})\b")
-ANSWERS = frozenset({"denial"})
 AUTHORITY_STAGES = {
     "proven": ("bkn", "kasn", "court", "ppk", "bawaslu"),
     "dismissed": ("court", "bawaslu", "bkn", "kasn", "police", "ppk"),

@@ -13,7 +13,6 @@ from pantau.records import Reason
 
 MOST = 8
 TEXT_MOST = 6
-SPEAKS = "speech"
 
 
 def mention_reasons(frames: Sequence[Frame], index: int, model: Linear) -> tuple[Reason, ...]:

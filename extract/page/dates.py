@@ -235,7 +235,6 @@ def zone_of_name(name: str) -> timezone | None:
 
 
 MODIFIED_LABELS: tuple[str, ...] = tuple(_WORDS["labels"]["modified"])
-PUBLISHED_LABELS: tuple[str, ...] = tuple(_WORDS["labels"]["published"])
 _MODIFIED = re.compile(
     rf"\b(?:{_alternatives(list(MODIFIED_LABELS))})\b[^\w]*(?:pada)?[^\w]*(?:[^\W\d_]{{4,7}}['’]?[^\W\d_]{{0,3}},?\s*)?$",
     re.I,

@@ -20,7 +20,6 @@ import tldextract
 
 _DATA = Path(__file__).with_name("data") / "urls.toml"
 _RULES: dict[str, Any] = tomllib.loads(_DATA.read_text(encoding="utf-8"))
-RULES_VERSION: int = _RULES["version"]
 _TRACKING = frozenset(_RULES["tracking_keys"])
 _TRACKING_PREFIXES = tuple(_RULES["tracking_prefixes"])
 _PARTS = frozenset(_RULES["part_keys"])
