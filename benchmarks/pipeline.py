@@ -30,8 +30,8 @@ from pantau.demo.sites import make_site
 from pantau.home import Home
 
 TOPICAL_EVERY = 20
-ORDINARY = ("sport", "crime", "economy", "culture")
-"""Kinds of text that have to do neither with civil servants nor with elections."""
+ORDINARY = ("everyday",)
+"""Texts with nothing near the subject: what a paper is mostly made of."""
 SETTINGS = """
 [reading]
 gate = {gate}
