@@ -140,6 +140,7 @@ class Pipeline:
             page=to_page(row),
             archive=self.home.archive,
             source_region=source.region if source else None,
+            source_zone=source.zone if source else None,
             hint=row.hint,
             oldest=self.clock() - reading.max_age,
             threshold=reading.threshold,

@@ -25,6 +25,8 @@ class ReadingTask:
     """Without its body: the worker takes that from the archive, sparing a copy on the way."""
     archive: Path
     source_region: str | None
+    source_zone: str | None
+    """IANA name of the zone of times that name none, where the source has one of its own."""
     hint: dict[str, Any]
     """What the feed or listing said of the page: ``title, published, content``."""
     oldest: datetime
@@ -53,7 +55,9 @@ def read_page(task: ReadingTask) -> Reading:
         title, text = fast_text(page)
         if (title or text) and not _gate().passes(title, text):
             return Reading(result=_off_topic(title or hint.title, hint.published))
-    result = extract_page(page, source_region=task.source_region, feed=hint)
+    result = extract_page(
+        page, source_region=task.source_region, source_zone=task.source_zone, feed=hint
+    )
     if isinstance(result, NoArticle):
         return Reading(result=result)
     if result.published is not None and result.published < task.oldest:

@@ -81,7 +81,9 @@ class _Basis:
         return sum(len(v.text) for v in self.verdicts if v.kept)
 
 
-def read(page: Page, *, source_region: str | None, feed: FeedHint | None) -> Reading:
+def read(
+    page: Page, *, source_region: str | None, source_zone: str | None, feed: FeedHint | None
+) -> Reading:
     """The whole reading of a page that is small enough and parses.
 
     Raises ``view.TooLarge`` or ``view.Unreadable``.
@@ -110,6 +112,7 @@ def read(page: Page, *, source_region: str | None, feed: FeedHint | None) -> Rea
         headline,
         body,
         region=source_region,
+        source_zone=source_zone,
         feed=feed.published if feed else None,
         stated=_story_dates(story),
     )
@@ -208,15 +211,23 @@ def extract_page(
     page: Page,
     *,
     source_region: str | None,
+    source_zone: str | None = None,
     feed: FeedHint | None = None,
     max_text: int = MAX_TEXT,
 ) -> Article | NoArticle:
     """The article on a page, or what the page is instead. Deterministic; opens no socket.
 
     ``source_region`` is the source's Kemendagri code: it gives the zone of times that name
-    none. ``max_text`` is in characters.
+    none, unless ``source_zone`` (an IANA name, ``Asia/Makassar``) does. ``max_text`` is in
+    characters.
     """
-    result, _ = read_or_reason(page, source_region=source_region, feed=feed, max_text=max_text)
+    result, _ = read_or_reason(
+        page,
+        source_region=source_region,
+        source_zone=source_zone,
+        feed=feed,
+        max_text=max_text,
+    )
     return result
 
 
@@ -224,12 +235,13 @@ def read_or_reason(
     page: Page,
     *,
     source_region: str | None,
+    source_zone: str | None = None,
     feed: FeedHint | None = None,
     max_text: int = MAX_TEXT,
 ) -> tuple[Article | NoArticle, Reading | None]:
     """``extract_page`` with the reading it was made from, where there is one."""
     try:
-        reading = read(page, source_region=source_region, feed=feed)
+        reading = read(page, source_region=source_region, source_zone=source_zone, feed=feed)
     except view.TooLarge as error:
         return _failed(f"too large: {error}"), None
     except view.Unreadable as error:

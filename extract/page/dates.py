@@ -14,7 +14,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ class Stamp:
 
     clock: datetime
     """Naive: what the text says, without its zone."""
-    zone: timezone | None
+    zone: tzinfo | None
     timed: bool
     """Whether an hour and minute were given."""
     start: int
@@ -43,7 +43,7 @@ class Stamp:
     by_hour: bool = False
     """Told only as "so many hours ago": right to the hour or day, not to the minute."""
 
-    def at(self, zone: timezone) -> datetime:
+    def at(self, zone: tzinfo) -> datetime:
         """With its own zone, or ``zone`` where it has none."""
         return self.clock.replace(tzinfo=self.zone or zone)
 

@@ -53,10 +53,16 @@ class Explanation:
 
 
 def explain_page(
-    page: Page, *, source_region: str | None, feed: FeedHint | None = None
+    page: Page,
+    *,
+    source_region: str | None,
+    source_zone: str | None = None,
+    feed: FeedHint | None = None,
 ) -> Explanation:
     """What ``extract_page`` makes of a page, with what was cut and why."""
-    result, reading = read_or_reason(page, source_region=source_region, feed=feed)
+    result, reading = read_or_reason(
+        page, source_region=source_region, source_zone=source_zone, feed=feed
+    )
     if reading is None:
         return Explanation(result)
     cut = [

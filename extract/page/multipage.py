@@ -91,6 +91,7 @@ def extract_pages(
     pages: list[Page],
     *,
     source_region: str | None,
+    source_zone: str | None = None,
     feed: FeedHint | None = None,
     max_text: int = MAX_TEXT,
 ) -> Article | NoArticle:
@@ -104,11 +105,17 @@ def extract_pages(
     ordered = sorted(pages[: MAX_PAGES + 1], key=lambda page: part_of(page.final_url) or 1)
     whole = [page for page in ordered if part_of(page.final_url) == 0]
     first, reading = read_or_reason(
-        ordered[0], source_region=source_region, feed=feed, max_text=max_text
+        ordered[0],
+        source_region=source_region,
+        source_zone=source_zone,
+        feed=feed,
+        max_text=max_text,
     )
     if isinstance(first, NoArticle):
         for page in ordered[1:]:
-            later, _ = read_or_reason(page, source_region=source_region, feed=feed)
+            later, _ = read_or_reason(
+                page, source_region=source_region, source_zone=source_zone, feed=feed
+            )
             if isinstance(later, Article):
                 return later
         return first
@@ -116,7 +123,7 @@ def extract_pages(
     for page in whole or ordered[1:]:
         if page is ordered[0]:
             continue
-        result, other = read_or_reason(page, source_region=source_region)
+        result, other = read_or_reason(page, source_region=source_region, source_zone=source_zone)
         if isinstance(result, Article) and other:
             readings.append(other)
     longest = max(readings, key=lambda r: len(r.text))

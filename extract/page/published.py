@@ -12,10 +12,11 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from extract.page import dates
 from extract.page.blocks import Block, heads_together, is_prose
@@ -30,6 +31,7 @@ _META: dict[str, Any] = tomllib.loads(
 )["meta"]
 _PUBLISHED_META: dict[str, float] = _META["published"]
 _MODIFIED_META: list[str] = _META["modified"]
+_INDONESIAN = tuple(timedelta(hours=hours) for hours in (7, 8, 9))
 _DATELINE = re.compile(r"\s*\)?\s*[-–—]")
 
 
@@ -172,18 +174,21 @@ def _time_element(block: Block) -> Iterator[Candidate]:
 
 
 def _zone(
-    view: View, candidates: list[Candidate], region: str | None, blocks: list[Block]
-) -> tuple[timezone, str]:
-    """The zone for clocks that name none: the page's own, else that of the source's province."""
+    view: View, candidates: list[Candidate], region: str | None, configured: str | None
+) -> tuple[tzinfo, str]:
+    """The zone for clocks that name none: the page's own, else what is configured for the
+    source, else that of the source's province."""
     for candidate in candidates:
         zone = candidate.stamp.zone
-        if zone in (dates.WIB, dates.WITA, dates.WIT) and candidate.visible:
+        if zone and zone in (dates.WIB, dates.WITA, dates.WIT) and candidate.visible:
             return zone, "zone of the page"
+    if configured:
+        return ZoneInfo(configured), "zone configured for the source"
     if zone := dates.zone_of_region(region):
         return zone, "zone of the source's province"
     for candidate in candidates:
         zone = candidate.stamp.zone
-        if zone is not None and zone.utcoffset(None).total_seconds() in (25200, 28800, 32400):
+        if zone is not None and zone.utcoffset(None) in _INDONESIAN:
             return zone, "zone of another date on the page"
     marks = re.findall(r"\d{2}[:.]\d{2}\s*(WIB|WITA|WIT)\b", view.source)
     if marks:
@@ -204,11 +209,13 @@ def find(
     body: tuple[int, int],
     *,
     region: str | None = None,
+    source_zone: str | None = None,
     feed: datetime | None = None,
     stated: Iterable[tuple[str, bool]] = (),
 ) -> Published:
-    """The date and its evidence. ``region`` gives the zone where the page gives none;
-    ``stated`` are (date, whether of a change) from the data in the page's scripts."""
+    """The date and its evidence. ``region`` gives the zone where the page gives none,
+    unless ``source_zone`` (an IANA name) does; ``stated`` are (date, whether of a change)
+    from the data in the page's scripts."""
     now = view.page.fetched_at
     nodes = statements(view, headline.text)
     title_at = headline.block
@@ -220,7 +227,7 @@ def find(
     if feed is not None:
         stamp = Stamp(feed.replace(tzinfo=None), _fixed(feed), True, 0, 0)
         candidates.append(Candidate(stamp, 2.0, "feed"))
-    zone, zone_from = _zone(view, candidates, region, blocks)
+    zone, zone_from = _zone(view, candidates, region, source_zone)
     return choose(candidates, zone, zone_from, now)
 
 
@@ -229,7 +236,7 @@ def _fixed(moment: datetime) -> timezone | None:
     return timezone(offset) if offset is not None else None
 
 
-def choose(candidates: list[Candidate], zone: timezone, zone_from: str, now: datetime) -> Published:
+def choose(candidates: list[Candidate], zone: tzinfo, zone_from: str, now: datetime) -> Published:
     """The candidate that stands, with the losers as reasons."""
     result = Published()
     limit = now + timedelta(hours=14)
@@ -272,9 +279,7 @@ def choose(candidates: list[Candidate], zone: timezone, zone_from: str, now: dat
     return result
 
 
-def _generated(
-    candidate: Candidate, changed: list[Candidate], zone: timezone, now: datetime
-) -> bool:
+def _generated(candidate: Candidate, changed: list[Candidate], zone: tzinfo, now: datetime) -> bool:
     """Whether a date is the moment in which the page was made up for this answer."""
     moment = candidate.stamp.at(zone)
     if candidate.visible or "JSON-LD Art" in candidate.evidence:
@@ -296,7 +301,7 @@ def _same_when_local(candidate: Candidate, day: date) -> bool:
     return candidate.stamp.clock.date() == day
 
 
-def _rezoned(candidate: Candidate, others: list[Candidate], zone: timezone) -> Candidate:
+def _rezoned(candidate: Candidate, others: list[Candidate], zone: tzinfo) -> Candidate:
     """Where the page shows the very clock that a machine-readable date gives for UTC or
     another zone, the site wrote local time under a wrong zone: what readers see counts."""
     if candidate.visible or not candidate.stamp.timed or candidate.stamp.zone is None:

@@ -127,6 +127,16 @@ def test_the_zone_of_the_province_counts_where_the_page_names_none(make_page):
         assert result.published.isoformat() == f"2024-06-12T10:15:00{zone}"
 
 
+def test_the_zone_configured_for_a_source_counts_before_that_of_its_province(make_page):
+    inner = "<div class=tgl>Rabu, 12 Juni 2024 10.15{}</div>" + f"<p>{ONE}</p><p>{TWO}</p>"
+    for said, wanted in (("", "+08:00"), (" WIB", "+07:00")):
+        page = make_page(page_of(inner.format(said)))
+        result = extract_page(page, source_region="33", source_zone="Asia/Makassar")
+        assert isinstance(result, Article)
+        assert result.published is not None
+        assert result.published.isoformat() == f"2024-06-12T10:15:00{wanted}"
+
+
 def test_a_sidebar_date_is_not_the_articles(make_page):
     inner = (
         f"<p>{ONE}</p><p>{TWO}</p><aside><h3>Terpopuler</h3><ul>"
