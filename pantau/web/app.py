@@ -1,0 +1,25 @@
+"""Puts the pages together. ``pantau web`` serves what ``create_app`` returns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from pantau.web import errors
+from pantau.web.context import WebContext
+from pantau.web.pages import ROUTERS
+
+STATIC = Path(__file__).with_name("static")
+
+
+def create_app(context: WebContext) -> FastAPI:
+    """The application over an opened home. ``context`` is found at ``app.state.context``."""
+    app = FastAPI(title="Pantau", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.context = context
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for router in ROUTERS:
+        app.include_router(router)
+    errors.install(app)
+    return app

@@ -1,0 +1,46 @@
+"""What people see when something cannot be shown: a page that says what, and what to do."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from pantau.errors import IndexUnavailable, StateError
+from pantau.web.rendering import page
+
+_SAID = {
+    400: ("Permintaan tidak dapat dibaca", "Periksa alamatnya, atau mulai lagi dari Cari."),
+    403: ("Tidak diizinkan", "Akun Anda tidak berwenang untuk halaman ini."),
+    404: ("Tidak ditemukan", "Halaman ini tidak ada, atau tidak lagi ditampilkan."),
+    405: ("Tidak dapat dilakukan begini", "Buka halamannya dahulu, lalu pakai tombol di sana."),
+    413: ("Terlalu besar", "Kirim isian yang lebih pendek."),
+    422: ("Isian tidak dapat dibaca", "Kembali, periksa isiannya, lalu kirim lagi."),
+    429: ("Terlalu sering", "Tunggu sebentar, lalu coba lagi."),
+    503: ("Sedang tidak tersedia", "Coba lagi sebentar; tidak ada data yang hilang."),
+}
+
+
+def install(app: FastAPI) -> None:
+    """Answer errors with pages."""
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        answer = _said(request, error.status_code)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, _: RequestValidationError) -> Response:
+        return _said(request, 422)
+
+    @app.exception_handler(IndexUnavailable)
+    @app.exception_handler(StateError)
+    async def _away(request: Request, _: Exception) -> Response:
+        return _said(request, 503)
+
+
+def _said(request: Request, status: int) -> Response:
+    title, hint = _SAID.get(status, _SAID[503 if status >= 500 else 400])
+    return page(request, "error.html", status=status, title=title, hint=hint)

@@ -1,0 +1,32 @@
+"""Who looks at a page. Set on ``request.state.viewer`` before any page is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from fastapi import Request
+
+Role = Literal["watcher", "analyst", "operator", "admin"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """An account as the pages know it. ``regions`` are codes; none: everywhere."""
+
+    name: str
+    role: Role
+    regions: tuple[str, ...] = ()
+    account: bool = True
+    """False where no accounts are in use: somebody at this very machine."""
+
+
+LOCAL = Viewer(name="komputer ini", role="admin", account=False)
+"""Whoever opens the pages on loopback where there are no accounts."""
+
+
+def viewer_of(request: Request) -> Viewer:
+    """Who is asking; as long as nobody else was set, somebody at this machine."""
+    found = getattr(request.state, "viewer", LOCAL)
+    assert isinstance(found, Viewer)
+    return found
