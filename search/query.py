@@ -153,6 +153,8 @@ def _leaf(value: str, field: str, item: tree.Item) -> Node:
     about = fields().get(field, {"kind": "words"})
     if about["kind"] == "label":
         return Labelled(field, _label(value, field, about, item))
+    if about["kind"] == "value":
+        return Labelled(about["label"], re.sub(r"\\(.)", r"\1", value))
     if about["kind"] in ("date", "number"):
         low = _bound(value, field, item, end=False)
         return Between(_ranged(field), low, _bound(value, field, item, end=True))
