@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     DateTime,
     Dialect,
     ForeignKey,
@@ -68,6 +69,28 @@ class SourceRow(Base):
     last_ok_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     """Runs in a row that brought no usable answer."""
+    ways: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """What each way in answered last, by its address: the validators and the hash of its body."""
+    last_new_at: Mapped[datetime | None]
+    usual_gap: Mapped[float | None]
+    """Seconds between two runs' worth of new articles, as it usually is."""
+    trouble: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """What keeps it from being read, as last told to operators; empty where nothing does."""
+    trouble_since: Mapped[datetime | None]
+
+
+class SourceEventRow(Base):
+    """What operators are to be told of a source, once: a trouble, its end, a gap."""
+
+    __tablename__ = "source_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(String(100), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    """When operators were told; empty as long as that is to be done."""
 
 
 class RunRow(Base):
@@ -115,6 +138,8 @@ class PageRow(Base):
     claimed_until: Mapped[datetime | None]
     crashes: Mapped[int] = mapped_column(default=0)
     """How many workers died over it; a page that kills its workers is quarantined."""
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("pages.id"), index=True)
+    """Of a further page of an article: its first page, with which it is read."""
     article_id: Mapped[str | None] = mapped_column(String(64), index=True)
 
 
@@ -148,6 +173,18 @@ class ArticleRow(Base):
     refused_revision: Mapped[int] = mapped_column(default=0)
     """The revision that the index will never take as it is; 0 for none."""
     refused_reason: Mapped[str] = mapped_column(Text, default="")
+    copy_of: Mapped[str | None] = mapped_column(String(64), index=True)
+    """The article seen first whose text this one repeats; itself no copy."""
+
+
+class CopyBandRow(Base):
+    """A band of an article's MinHash: two articles that share one may be copies."""
+
+    __tablename__ = "copy_bands"
+
+    article_id: Mapped[str] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    band: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger, index=True)
 
 
 class RevisionRow(Base):
