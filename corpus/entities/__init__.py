@@ -1,12 +1,16 @@
 """Gold for entity recognition: whole articles and posts, labelled in the text itself.
 
-Each ``*.txt`` file holds texts that begin with ``=== id kind | region | topic``; then comes the
-title's line and the text (a post has only a text). ``[[words|L]]`` labels words, and labels nest:
+Each ``*.txt`` file holds texts that begin with ``=== id kind | region | topic``, or ``… | topic |
+event`` where the text is about the event of an earlier one (both then stand in one split); then
+comes the title's line and the text (a post has only a text). A line ``# labels: PER ORG …`` at the
+top names the labels of a file that holds others than the first four. ``[[words|L]]`` labels words,
+and labels nest:
 
     ``P`` a person, with the role's letter and the agency at the first mention
         (``[[Sugeng Prihanto|P a Pemerintah Kabupaten Batang]]``); later mentions give the name
         alone (``[[Sugeng|P]]``) and mean the person named before whose name holds it
-    ``O`` an organisation with its role's letter, ``L`` a place, ``J`` a position
+    ``O`` an organisation with its role's letter, ``L`` a place, ``J`` a position, ``U`` a law or
+        rule with its article and number, ``E`` an election or another named event
     ``X`` words where either answer is accepted
 
 Role letters of persons: a asn, c candidate, e elected official, v village official, s security,
@@ -39,9 +43,18 @@ ORGANISATION_ROLES = {
     "m": "media",
     "o": "other",
 }
-_LABELS = {"P": "PER", "O": "ORG", "L": "LOC", "J": "POSITION", "X": "X"}
-_HEAD = re.compile(r"^=== (\S+) (news|post) \| (.*?) \| (\w+)$")
-_MARK = re.compile(r"\[\[|\|([POLJX])(?: ([a-z])(?: ([^\[\]|]+))?)?\]\]")
+_LABELS = {
+    "P": "PER",
+    "O": "ORG",
+    "L": "LOC",
+    "J": "POSITION",
+    "U": "LAW",
+    "E": "EVENT",
+    "X": "X",
+}
+_FIRST = ("PER", "ORG", "LOC", "POSITION")
+_HEAD = re.compile(r"^=== (\S+) (news|post) \| (.*?) \| (\w+)(?: \| (\w+))?$")
+_MARK = re.compile(r"\[\[|\|([POLJUEX])(?: ([a-z])(?: ([^\[\]|]+))?)?\]\]")
 
 
 class MarkupError(ValueError):
@@ -54,7 +67,7 @@ class GoldEntity:
     end: int
     text: str
     label: str
-    """PER, ORG, LOC, POSITION, or X where either answer is accepted."""
+    """PER, ORG, LOC, POSITION, LAW, EVENT, or X where either answer is accepted."""
     role: str = ""
     agency: str = ""
 
@@ -70,22 +83,29 @@ class GoldText:
     region: str
     """Full name of the region ("Kabupaten Batang", "Provinsi Riau"), "" where it tells none."""
     entities: tuple[GoldEntity, ...] = field(default=())
+    event: str = ""
+    """What the split goes by; texts about one event share it."""
+    labels: tuple[str, ...] = _FIRST
+    """What is labelled in this text."""
 
 
 def read(folder: Path = HERE) -> Iterator[GoldText]:
     """All texts of ``folder``, in the order of its files. Raises MarkupError."""
     for path in sorted(folder.glob("*.txt")):
         block: list[str] = []
+        labels = _FIRST
         for line in [*path.read_text(encoding="utf-8").splitlines(), "=== "]:
             if line.startswith("=== "):
                 if block:
-                    yield _text(path, block)
+                    yield _text(path, block, labels)
                 block = [line]
             elif block:
                 block.append(line)
+            elif line.startswith("# labels:"):
+                labels = tuple(line.split()[2:])
 
 
-def _text(path: Path, block: list[str]) -> GoldText:
+def _text(path: Path, block: list[str], labels: tuple[str, ...]) -> GoldText:
     head = _HEAD.match(block[0])
     if head is None:
         raise MarkupError(f"{path}: {block[0]!r} is no head; write === id kind | region | topic")
@@ -97,7 +117,8 @@ def _text(path: Path, block: list[str]) -> GoldText:
     plain, entities = _parse(f"{path}: {head.group(1)}", marked)
     title, _, text = plain.partition("\n")
     region = "" if head.group(3) == "-" else head.group(3)
-    return GoldText(head.group(1), head.group(2), title, text, region, tuple(entities))
+    number, kind, event = head.group(1, 2, 5)
+    return GoldText(number, kind, title, text, region, tuple(entities), event or number, labels)
 
 
 def _opens_with_dateline(marked: str) -> bool:
