@@ -19,10 +19,10 @@ from spacy.tokens import Doc
 
 from pantau.records import Article, Entity
 
-from . import persons as who
-from . import sentences, voting  # noqa: F401  (registers their components)
+from . import persons, sentences, serving, voting  # noqa: F401  (registers their components)
 from .agencies import Agencies, Kind, Organisation, full_name
 from .candidates import Candidates
+from .figures import Figure, group
 from .linking import Linker
 from .opinion import Opinion
 from .people import People
@@ -30,6 +30,7 @@ from .places import Place, Places
 from .positions import Position, Positions
 from .reading import cut, read
 from .regions import Gazetteer
+from .scene import Scene
 from .tokens import Words, is_common, lexicon
 
 MODEL = Path(__file__).parent / "model"
@@ -162,10 +163,10 @@ class Recogniser:
         taken = _covered(len(words), [*agencies, *positions, *places])
         names = self._people.find(words, positions, taken)
         linker = Linker(words, places, agencies, positions, article.source_region)
-        figures = who.group(words, names)
-        reader = who.Reader(words, self._people, positions, agencies, names)
-        reader.read(figures)
-        kept = [p for p in positions if reader.is_entity(p)]
+        figures = group(words, names)
+        scene = Scene(words, self._people, positions, agencies, names)
+        persons.read(scene, figures)
+        kept = [p for p in positions if persons.is_entity(scene, p)]
         entities: list[Entity] = []
         found: list[Person] = []
         for figure in figures:
@@ -180,24 +181,24 @@ class Recogniser:
     def _person(
         self,
         words: Words,
-        figure: who.Figure,
+        figure: Figure,
         linker: Linker,
         agencies: list[Organisation],
     ) -> tuple[Person, list[Entity]]:
         roles = set(figure.roles)
         for position in figure.offices:
-            role = who.role_of(words, position, linker, agencies)
+            role = serving.role_of(words, position, linker, agencies)
             if role == "contract_staff":
                 figure.status, role = "honorer", "other"
             if role:
                 roles.add(role)
-        candidate = who.candidate_id(words, figure, self._candidates, linker.codes)
+        candidate = serving.candidate_id(words, figure, self._candidates, linker.codes)
         if candidate:
             roles.add("candidate")
         if len(roles) > 1:
             roles.discard("other")
         ordered = tuple(role for role in ROLES if role in roles) or ("other",)
-        agency = who.serves(words, figure, linker, agencies) if "asn" in ordered else ""
+        agency = serving.serves(words, figure, linker, agencies) if "asn" in ordered else ""
         longest = max(figure.names, key=lambda n: (n.end - n.start, -n.start))
         name = words.slice(longest.start, longest.end)
         position_text = ""
@@ -254,7 +255,7 @@ class Recogniser:
                 end=end,
                 text=text[start:end],
                 label="POSITION",
-                agency=who.agency_of(words, position, linker, agencies),
+                agency=serving.agency_of(words, position, linker, agencies),
             )
 
 
