@@ -2,12 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import select
 
-from pantau.web.rendering import context_of, page
+from alerts.masking import mask
+from pantau.documents import region_name
+from pantau.errors import QueryError
+from pantau.state import State
+from pantau.state.tables import ArticleRow
+from pantau.web.asking import COUNTED, MOST, ORDERS, Asked
+from pantau.web.charts import timeline
+from pantau.web.folding import Fold, fold
+from pantau.web.marking import Part, highlighted
+from pantau.web.regions import Branch, tree
+from pantau.web.rendering import WORDS, context_of, form_name, page
+from search import Hit, Index, Results
+from search.query import parse
 
 router = APIRouter()
+
+SHOWN = 20
+"""Hits on a page, folded ones not counted."""
+ASKED_FOR = 40
+"""Hits that are looked at to fill it."""
+FEW, MANY = 8, 60
+"""Values of a facet shown at once, and at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a facet, and where it leads."""
+
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegionValue:
+    label: str
+    count: int
+    url: str
+    values: tuple[RegionValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    name: str
+    values: tuple[Value, ...] = ()
+    regions: tuple[RegionValue, ...] = ()
 
 
 @router.get("/")
@@ -16,7 +63,134 @@ def front() -> Response:
 
 
 @router.get("/cari")
-def search(request: Request, q: str = "") -> Response:
-    with context_of(request).index() as index:
-        results = index.search(q)
-    return page(request, "search.html", query=q, results=results)
+def search(request: Request) -> Response:
+    """Results with facets and chart; a mistaken query with its column, what it means, and help."""
+    context = context_of(request)
+    asked = Asked.of(request.query_params)
+    try:
+        if len(asked.words) > MOST:
+            raise QueryError(f"pencarian lebih dari {MOST} huruf. Persingkatlah.")
+        parse(asked.words)  # by itself, so that columns are those of what was typed
+        with context.index() as index:
+            results, folds, taken = _ask(index, context.state, asked)
+    except QueryError as mistake:
+        return page(
+            request, "search_mistake.html", status=400, asked=asked, mistake=_pointed(mistake)
+        )
+    names = {source.id: source.name for source in context.config.sources.values()}
+    following = asked.start + taken
+    return page(
+        request,
+        "search.html",
+        asked=asked,
+        orders=ORDERS,
+        results=results,
+        folds=folds,
+        chips=_chips(asked, names),
+        facets=_facets(asked, results, names),
+        chart=timeline(results.facets["hari"]),
+        following=asked.at(following).url() if following < results.total else "",
+        passage=_passage,
+        url_within=lambda first, last: asked.within(first, last).url(),
+    )
+
+
+def _ask(index: Index, state: State, asked: Asked) -> tuple[Results, list[Fold], int]:
+    results = index.search(
+        asked.query,
+        limit=ASKED_FOR,
+        offset=asked.start,
+        order=ORDERS[asked.order],
+        facets=[*COUNTED.values(), "hari"],
+    )
+    with state.read() as session:
+        rows = session.execute(
+            select(ArticleRow.id, ArticleRow.copy_of).where(
+                ArticleRow.id.in_([hit.document.id for hit in results.hits]),
+                ArticleRow.copy_of.is_not(None),
+            )
+        )
+        copy_of = {article_id: str(first) for article_id, first in rows}
+    folds, taken = fold(results.hits, copy_of, SHOWN)
+    return results, folds, taken
+
+
+def _passage(hit: Hit) -> list[Part]:
+    """The passage with the asked words apart, and without numbers of persons and handles."""
+    parts = highlighted(hit.passage, hit.highlights)
+    return [Part(mask(part.text), part.marked) for part in parts]
+
+
+def _chips(asked: Asked, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What the hits are narrowed to, each with the address that lifts it."""
+    chips = [
+        (f"{WORDS['facet'][name]}: {_label(name, value, names)}", asked.widened(name).url())
+        for name, value in asked.chosen.items()
+    ]
+    if asked.since or asked.until:
+        chips.append((f"{asked.since or '…'} sampai {asked.until or '…'}", asked.ever().url()))
+    return chips
+
+
+def _facets(asked: Asked, results: Results, names: Mapping[str, str]) -> list[Facet]:
+    facets = []
+    for name, counted in COUNTED.items():
+        counts = results.facets[counted]
+        if name in asked.chosen and name != "wilayah":
+            continue
+        if name == "wilayah":
+            branches = tree(counts)[:MANY]
+            facets.append(Facet(name, regions=tuple(_regions(asked, branches))))
+        else:
+            facets.append(Facet(name, tuple(_values(asked, name, counts, names))))
+    return [facet for facet in facets if facet.values or facet.regions]
+
+
+def _values(
+    asked: Asked, name: str, counts: Mapping[str, int], names: Mapping[str, str]
+) -> Iterable[Value]:
+    for value, count in list(counts.items())[:MANY]:
+        yield Value(_label(name, value, names), count, asked.narrowed(name, value).url())
+
+
+def _regions(asked: Asked, branches: Iterable[Branch]) -> Iterable[RegionValue]:
+    for branch in branches:
+        yield RegionValue(
+            region_name(branch.code),
+            branch.count,
+            asked.narrowed("wilayah", branch.code).url(),
+            tuple(_regions(asked, branch.branches)),
+        )
+
+
+def _label(name: str, value: str, names: Mapping[str, str]) -> str:
+    match name:
+        case "wilayah":
+            return region_name(value)
+        case "sumber":
+            return names.get(value, value)
+        case "bentuk":
+            return form_name(value) if value.isdecimal() else value
+        case "tahap":
+            return WORDS["stage"].get(value, value)
+        case "jenis":
+            return WORDS["kind"].get(value, value)
+        case "putusan":
+            return WORDS["decision"].get(value, value)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """A mistake in a query, and the column it is at (from 1); 0 where none is told."""
+
+    text: str
+    column: int
+
+
+def _pointed(mistake: QueryError) -> Pointed:
+    where, colon, what = str(mistake).partition(": ")
+    column = where.removeprefix("kolom ")
+    if colon and column.isdecimal():
+        return Pointed(what, int(column))
+    return Pointed(str(mistake), 0)
