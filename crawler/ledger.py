@@ -8,14 +8,19 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
+from sqlalchemy.orm import Session
+
 from crawler.errors import UnusableAddress
+from crawler.parts import MAX_PAGES
 from crawler.sites import check_address
 from crawler.verdicts import Next, Verdict, judge_failure
 from pantau.clock import Clock
 from pantau.records import Disposition, Page
-from pantau.state import State, pages
+from pantau.state import State, pages, parts
+from pantau.state.tables import PageRow
 
 KEPT_AT_ONCE = 20
 KEPT_SECONDS = 0.25
@@ -37,6 +42,8 @@ class Waiting:
 
     id: int
     url: str
+    parent_id: int | None = None
+    """Of a further page of an article: its first page's row."""
 
 
 @dataclass(slots=True)
@@ -58,7 +65,7 @@ class Ledger:
         """Pages found by earlier runs and not fetched yet."""
         with self.state.read() as session:
             rows = pages.to_fetch(session, self.source_id, self.clock())
-            return [Waiting(row.id, row.url) for row in rows]
+            return [Waiting(row.id, row.url, row.parent_id) for row in rows]
 
     def note(self, findings: Iterable[Finding]) -> list[Waiting]:
         """Give every new address its row; returns those to be fetched."""
@@ -87,6 +94,41 @@ class Ledger:
             self.write_kept()
         elif self._writing is None:
             self._writing = asyncio.get_running_loop().call_later(KEPT_SECONDS, self.write_kept)
+
+    def keep_with_more(self, waiting: Waiting, page: Page, further: Iterable[str]) -> list[Waiting]:
+        """The page is in the archive and its article goes on on others: it gets its answer and
+        they their rows at once, so that it is never taken for the whole. Returns those to be
+        fetched."""
+        with self.state.write() as session:
+            pages.fetched(session, {waiting.id: page})
+            new = self._note_parts(session, waiting.parent_id or waiting.id, further)
+        self.fetched += 1
+        return new
+
+    def without_whole(
+        self, page_id: int, verdict: Verdict, parent_id: int, further: Iterable[str]
+    ) -> list[Waiting]:
+        """The article cannot be had on one page: its parts are fetched in place of that."""
+        self.count(verdict)
+        with self.state.write() as session:
+            pages.done(session, page_id, verdict.disposition, reason=verdict.reason)
+            return self._note_parts(session, parent_id, further)
+
+    def _note_parts(
+        self, session: Session, parent_id: int, further: Iterable[str]
+    ) -> list[Waiting]:
+        usable = []
+        for url in map(_clean, further):
+            with suppress(UnusableAddress):
+                check_address(url)
+                usable.append(url)
+        rows = parts.note(session, parent_id, usable, most=MAX_PAGES, now=self.clock())
+        return [Waiting(row.id, row.url, parent_id) for row in rows]
+
+    def first_of(self, parent_id: int) -> PageRow:
+        """The row of an article's first page."""
+        with self.state.read() as session:
+            return session.get_one(PageRow, parent_id)
 
     def write_kept(self) -> None:
         """Write what was kept, in one transaction. What a kill takes is fetched once more."""

@@ -15,9 +15,10 @@ from crawler.run import RunOutcome, crawl, fetch_found, run_in_reactor
 from pantau.clock import Clock
 from pantau.config import Config, Settings, Source, WayIn
 from pantau.home import Home
-from pantau.pipeline import Pipeline, open_pipeline, to_page
+from pantau.pipeline import Pipeline, open_pipeline
 from pantau.records import Disposition, NoArticle, Page
 from pantau.state import pages
+from pantau.state.pages import to_page
 from pantau.state.tables import ArticleRow, PageRow
 
 
@@ -51,6 +52,7 @@ def try_source(source: Source, config: Config, clock: Clock) -> Tried:
             rows = session.execute(
                 select(PageRow, ArticleRow)
                 .join_from(PageRow, ArticleRow, PageRow.article_id == ArticleRow.id, isouter=True)
+                .where(PageRow.parent_id.is_(None))
                 .order_by(PageRow.id)
             ).all()
     return Tried(outcome, [_tried(page, article) for page, article in rows])

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from alerts.routing import refusal
 from pantau.config import Subscription
 from pantau.records import Case
-from pantau.state import articles, cases, pages
+from pantau.state import articles, cases, pages, parts
 from pantau.state.tables import AlertRow, ArticleRow, MentionRow, OutboxRow, PageRow
 
 History = dict[str, Any]
@@ -28,6 +28,8 @@ def of(session: Session, url: str, subscriptions: Iterable[Subscription]) -> His
     if page is None:
         return None
     told = _page(page)
+    if further := parts.of(session, [page.id]).get(page.id):
+        told["parts"] = [_part(row) for row in further]
     article = session.get(ArticleRow, page.article_id) if page.article_id else None
     if article is None:
         return told
@@ -58,6 +60,17 @@ def _page(page: PageRow) -> History:
         "reason": page.reason,
         "archived": page.sha256,
         "title": page.title,
+    }
+
+
+def _part(page: PageRow) -> History:
+    """A further page of an article that is cut into several."""
+    return {
+        "part": page.final_url or page.url,
+        "status": page.status,
+        "disposition": page.disposition,
+        "reason": page.reason,
+        "archived": page.sha256,
     }
 
 

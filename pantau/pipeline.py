@@ -28,8 +28,9 @@ from pantau.documents import region_name
 from pantau.home import Home
 from pantau.indexing import Indexing
 from pantau.reading import Reading, ReadingTask, read_page, warm
-from pantau.records import Article, Disposition, Judgement, NoArticle, Page
-from pantau.state import State, articles, open_state, outbox, pages, pictures
+from pantau.records import Article, Disposition, Judgement, NoArticle
+from pantau.state import State, articles, open_state, outbox, pages, parts, pictures
+from pantau.state.pages import to_page
 from pantau.state.tables import PageRow
 from search import open_index
 
@@ -97,9 +98,11 @@ class Pipeline:
     def read(self) -> None:
         """Fetched pages become articles with a judgement, or end in another disposition."""
         while rows := self._claim():
-            tasks = [self._task(row) for row in rows]
+            with self.state.read() as session:
+                further = parts.of(session, [row.id for row in rows])
+            tasks = [self._task(row, further.get(row.id, [])) for row in rows]
             for row, reading in zip(rows, self.pool.map(read_page, tasks), strict=True):
-                self._record(row, reading)
+                self._record(row, reading, parts.missing(further.get(row.id, [])))
                 if self.stopping.is_set():
                     return
 
@@ -148,8 +151,11 @@ class Pipeline:
             gated=reading.gate,
         )
 
-    def _record(self, row: PageRow, reading: Reading | Failure) -> None:
-        """Write what a page came to, in one transaction: article, mentions, disposition."""
+    def _record(self, row: PageRow, reading: Reading | Failure, missing: str) -> None:
+        """Write what a page came to, in one transaction: article, mentions, disposition.
+
+        ``missing`` tells which of its further pages could not be had.
+        """
         with self.state.write() as session:
             if isinstance(reading, Failure):
                 if reading.kind == "crashed":
@@ -159,6 +165,7 @@ class Pipeline:
                 return
             result = reading.result
             if isinstance(result, NoArticle):
+            parts=tuple(to_page(part) for part in further if part.status == "fetched"),
                 pages.done(
                     session,
                     row.id,
@@ -194,6 +201,7 @@ class Pipeline:
 
 @contextmanager
 def open_pipeline(home: Home, config: Config, clock: Clock) -> Iterator[Pipeline]:
+                reason=missing,
     """Open every room for one home; only one process at a time may hold it.
 
     Raises ConfigError where the mails' way out lacks its secret, StateError where the home
@@ -233,18 +241,3 @@ def open_pipeline(home: Home, config: Config, clock: Clock) -> Iterator[Pipeline
 def _bare(reason: str) -> str:
     """The reason without the disposition it is shown behind."""
     return reason.removeprefix(f"{Disposition.FAILED}: ")
-
-
-def to_page(row: PageRow, body: bytes = b"") -> Page:
-    """A fetched page; its bytes stand in the archive."""
-    assert row.fetched_at is not None
-    return Page(
-        url=row.url,
-        final_url=row.final_url,
-        status=row.http_status or 0,
-        headers=row.headers,
-        body=body,
-        fetched_at=row.fetched_at,
-        source_id=row.source_id,
-        sha256=row.sha256,
-    )

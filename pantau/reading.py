@@ -15,7 +15,7 @@ from typing import Any
 from crawler.archive import Archive
 from extract.gate import Gate
 from extract.mentions import Judge
-from extract.page import FeedHint, extract_page, fast_text
+from extract.page import FeedHint, extract_page, extract_pages, fast_text
 from pantau.records import Article, Disposition, Judgement, NoArticle, Page
 
 
@@ -23,6 +23,8 @@ from pantau.records import Article, Disposition, Judgement, NoArticle, Page
 class ReadingTask:
     page: Page
     """Without its body: the worker takes that from the archive, sparing a copy on the way."""
+    parts: tuple[Page, ...] = ()
+    """The further pages of its article, as far as they came, likewise without bodies."""
     archive: Path
     source_region: str | None
     source_zone: str | None
@@ -45,19 +47,24 @@ class Reading:
 
 
 def read_page(task: ReadingTask) -> Reading:
-    """Gate, extract and judge one page. The costly steps come last.
+    """Gate, extract and judge one article, whole: its page with its further pages. The costly
+    steps come last.
 
     Raises ArchiveError where the page's bytes are gone or damaged.
     """
-    page = replace(task.page, body=Archive(task.archive).get(task.page.sha256))
+    archive = Archive(task.archive)
+    pages = [replace(page, body=archive.get(page.sha256)) for page in (task.page, *task.parts)]
     hint = _feed_hint(task.hint)
     if task.gated:
-        title, text = fast_text(page)
+        titles, texts = zip(*map(fast_text, pages), strict=True)
+        title, text = titles[0], "\n".join(filter(None, texts))
         if (title or text) and not _gate().passes(title, text):
             return Reading(result=_off_topic(title or hint.title, hint.published))
-    result = extract_page(
-        page, source_region=task.source_region, source_zone=task.source_zone, feed=hint
-    )
+    region, zone = task.source_region, task.source_zone
+    if task.parts:
+        result = extract_pages(pages, source_region=region, source_zone=zone, feed=hint)
+    else:
+        result = extract_page(pages[0], source_region=region, source_zone=zone, feed=hint)
     if isinstance(result, NoArticle):
         return Reading(result=result)
     if result.published is not None and result.published < task.oldest:

@@ -34,6 +34,7 @@ class Disposition(StrEnum):
     UNCHANGED = "unchanged"  # seen before, and it still says the same
     DUPLICATE = "duplicate"  # another address of an article already held
     OFF_TOPIC = "off topic"  # the topical gate let it fall
+    PART = "part of an article"  # a further page of one that is cut into several
     NOT_ARTICLE = "not an article"  # list, search, video player, error page with status 200 ...
     TOO_OLD = "too old"
     ROBOTS_DENIED = "robots denied"

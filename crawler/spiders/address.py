@@ -18,6 +18,7 @@ class AddressSpider(SourceSpider):
     """
 
     kind: ClassVar[str] = "address"
+    completes: ClassVar[bool] = False
 
     def __init__(self, **kwargs: Any) -> None:
         self.name = self.kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any, ClassVar, Self
@@ -21,12 +22,15 @@ from crawler.context import Errand
 from crawler.errors import Stopped
 from crawler.ledger import Finding, Ledger, Waiting
 from crawler.outcome import Account
+from crawler.parts import further_parts, is_whole, same_article
 from crawler.sites import site_of_url
 from crawler.verdicts import Next, Verdict, defect, judge_failure, judge_response
 from pantau.config.models import Source, WayIn
 from pantau.records import Disposition, Page
+from pantau.state.pages import to_page
 
 _INDEX_PRIORITY = 100
+_ELSEWHERE = Verdict(Disposition.FAILED, "leads to another page", Next.END)
 
 
 def apply_settings(settings: BaseSettings, errand: Errand, *, verify_tls: bool) -> None:
@@ -60,6 +64,8 @@ class SourceSpider(scrapy.Spider):
     """
 
     kind: ClassVar[str]
+    completes: ClassVar[bool] = True
+    """Whether articles that go on on further pages are fetched whole."""
 
     def __init__(
         self,
@@ -130,11 +136,11 @@ class SourceSpider(scrapy.Spider):
                 continue
             self._asked += 1
             yield Request(
-                self._whole(page.url),
+                page.url if page.parent_id else self._whole(page.url),
                 callback=self._on_page,
                 errback=self._on_page_failure,
                 dont_filter=True,
-                cb_kwargs={"page_id": page.id, "url": page.url},
+                cb_kwargs={"waiting": page},
             )
 
     def _whole(self, url: str) -> str:
@@ -161,37 +167,57 @@ class SourceSpider(scrapy.Spider):
         else:
             self.account.index = verdict
 
-    async def _on_page(self, response: Response, page_id: int, url: str) -> None:
+    async def _on_page(self, response: Response, waiting: Waiting) -> list[Request]:
         verdict = judge_response(response)
         if verdict is not None:
-            self.ledger.settle(page_id, verdict)
-            return
-        context = self.errand.context
-        sha256 = await asyncio.to_thread(context.archive.put, response.body)
-        self.ledger.keep(
-            page_id,
-            Page(
-                url=url,
-                final_url=response.url,
-                status=response.status,
-                headers=readable_headers(response),
-                body=response.body,
-                fetched_at=context.clock(),
-                source_id=self.source.id,
-                sha256=sha256,
-            ),
+            return self._nothing_came(waiting, verdict)
+        page = Page(
+            url=waiting.url,
+            final_url=response.url,
+            status=response.status,
+            headers=readable_headers(response),
+            body=response.body,
+            fetched_at=self.errand.context.clock(),
+            source_id=self.source.id,
+            sha256=hashlib.sha256(response.body).hexdigest(),
         )
+        parent_id = waiting.parent_id
+        if parent_id:
+            first = self.ledger.first_of(parent_id)
+            if not same_article(page.final_url, first.final_url):
+                return self._nothing_came(waiting, _ELSEWHERE)
+        further = await asyncio.to_thread(self._archive, page)
+        if not further:
+            self.ledger.keep(waiting.id, page)
+            return []
+        return list(self._ask(self.ledger.keep_with_more(waiting, page, further)))
 
-    def _on_page_failure(self, failure: Failure) -> None:
+    def _archive(self, page: Page) -> list[str]:
+        """Keep the page's bytes; returns the addresses it goes on on."""
+        self.errand.context.archive.put(page.body)
+        return further_parts(page) if self.completes else []
+
+    def _on_page_failure(self, failure: Failure) -> list[Request]:
         if isinstance(failure.value, Stopped):
             self.account.left += 1
-            return
-        page_id: int = failure.request.cb_kwargs["page_id"]  # type: ignore[attr-defined]
-        self.ledger.settle(page_id, judge_failure(failure.value))
+            return []
+        waiting: Waiting = failure.request.cb_kwargs["waiting"]  # type: ignore[attr-defined]
+        return self._nothing_came(waiting, judge_failure(failure.value))
+
+    def _nothing_came(self, waiting: Waiting, verdict: Verdict) -> list[Request]:
+        """Settle a page; where it was to show an article whole, ask for its parts instead."""
+        parent_id = waiting.parent_id
+        if parent_id is None or verdict.next is Next.WAIT or not is_whole(waiting.url):
+            self.ledger.settle(waiting.id, verdict)
+            return []
+        row = self.ledger.first_of(parent_id)
+        first = to_page(row, self.errand.context.archive.get(row.sha256))
+        further = further_parts(first, whole=False)
+        return list(self._ask(self.ledger.without_whole(waiting.id, verdict, parent_id, further)))
 
     def _on_error(self, failure: Failure, response: Response | None) -> None:
         """A defect of ours: the page stays in its row, and the run tells of it."""
-        if response is not None and "page_id" in response.cb_kwargs:
+        if response is not None and "waiting" in response.cb_kwargs:
             self.ledger.count(defect(failure.value))
         else:
             self.account.index = defect(failure.value)

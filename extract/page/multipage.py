@@ -41,11 +41,12 @@ def part_of(url: str) -> int | None:
     return None
 
 
-def next_pages(page: Page) -> list[str]:
+def next_pages(page: Page, *, whole: bool = True) -> list[str]:
     """The addresses that complete the article on ``page``, in order; empty when it is whole.
 
     One address where the site offers the whole ("Show all", ``?page=all``), else those of the
-    further parts, at most ``MAX_PAGES``. Only addresses of the same article count.
+    further parts, at most ``MAX_PAGES``. Only addresses of the same article count. ``whole``
+    False: the parts even so, for a site that offers the whole and does not give it.
     """
     try:
         seen = view.View(page)
@@ -65,7 +66,7 @@ def next_pages(page: Page) -> list[str]:
         number = part_of(address)
         if number is not None:
             found.setdefault(number, address.partition("#")[0])
-    if 0 in found:
+    if whole and 0 in found:
         return [found[0]]
     here = part_of(seen.url) or 1
     numbers = sorted(number for number in found if number > here)

@@ -118,14 +118,14 @@ def _answers(site: DemoSite) -> dict[str, Answer]:
     answers = {"/robots.txt": Answer(entry["robots"].encode(), "text/plain")}
     for page in site.pages:
         answers[page.path] = _render(site, "article", page=page, part=page.paragraphs)
-        if entry.get("paged"):
-            half = len(page.paragraphs) // 2
-            answers[page.path] = _render(
-                site, "article", page=page, part=page.paragraphs[:half], further=True
-            )
-            answers[page.path + "?page=all"] = _render(
-                site, "article", page=page, part=page.paragraphs
-            )
+        if paged := entry.get("paged"):
+            half = max(1, len(page.paragraphs) // 2)
+            first, second = page.paragraphs[:half], page.paragraphs[half:]
+            answers[page.path] = _render(site, "article", page=page, part=first, further=paged)
+            answers[page.path + "?page=2"] = _render(site, "article", page=page, part=second)
+            if paged == "whole":
+                whole = _render(site, "article", page=page, part=page.paragraphs)
+                answers[page.path + "?page=all"] = whole
         if entry.get("amp"):
             answers[page.path + "/amp"] = _render(site, "amp", page=page, part=page.paragraphs)
     if twin := entry.get("twin"):

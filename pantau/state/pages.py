@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from extract.page import article_id, canonical_url
 from pantau.records import Disposition, Page
+from pantau.state import parts
 from pantau.state.tables import PageRow
 
 CLAIM = timedelta(minutes=10)
@@ -69,13 +70,31 @@ def all_found(
     return rows
 
 
+def to_page(row: PageRow, body: bytes = b"") -> Page:
+    """A fetched page; its bytes stand in the archive."""
+    assert row.fetched_at is not None
+    return Page(
+        url=row.url,
+        final_url=row.final_url,
+        status=row.http_status or 0,
+        headers=row.headers,
+        body=body,
+        fetched_at=row.fetched_at,
+        source_id=row.source_id,
+        sha256=row.sha256,
+    )
+
+
 def by_url(session: Session, url: str) -> PageRow | None:
     """The page of an address, in any of its forms."""
     return session.scalar(select(PageRow).where(PageRow.key == article_id(canonical_url(url))))
 
 
 def to_fetch(session: Session, source_id: str, now: datetime) -> Sequence[PageRow]:
-    """Pages of a source that were found and not yet fetched, and whose time has come."""
+    """Pages of a source that were found and not yet fetched, and whose time has come.
+
+    Further pages of an article are among them.
+    """
     due = or_(PageRow.retry_at.is_(None), PageRow.retry_at <= now)
     query = select(PageRow).where(PageRow.source_id == source_id, PageRow.status == "found", due)
     return session.scalars(query.order_by(PageRow.id)).all()
@@ -112,7 +131,7 @@ def fetch_failed(session: Session, page_id: int, reason: str, now: datetime) -> 
     row = session.get_one(PageRow, page_id)
     row.attempts += 1
     row.reason = reason
-    if row.attempts >= MAX_ATTEMPTS:
+    if row.attempts >= (parts.MAX_ATTEMPTS if row.parent_id else MAX_ATTEMPTS):
         done(session, page_id, Disposition.FAILED, reason=reason)
     else:
         row.retry_at = now + RETRY_AFTER * 2 ** (row.attempts - 1)
@@ -137,8 +156,10 @@ def done(
     published: datetime | None = None,
     article: str | None = None,
 ) -> None:
-    """Give the page its one disposition."""
+    """Give the page its one disposition, and theirs to the further pages under it."""
     row = session.get_one(PageRow, page_id)
+    if row.parent_id is None and row.status == "fetched":
+        parts.end(session, page_id, article or row.article_id)
     row.status, row.disposition, row.reason = "done", disposition.value, reason
     row.claimed_until = row.retry_at = None
     row.title = title if title is not None else row.title
@@ -147,11 +168,14 @@ def done(
 
 
 def claim_fetched(session: Session, limit: int, now: datetime) -> Sequence[PageRow]:
-    """Take up to ``limit`` fetched pages for reading; nobody else gets them until CLAIM is over."""
+    """Take up to ``limit`` fetched pages for reading; nobody else gets them until CLAIM is over.
+
+    A page that goes on on others is taken when they have come too (``parts``), and they with it.
+    """
     free = or_(PageRow.claimed_until.is_(None), PageRow.claimed_until < now)
     chosen = (
         select(PageRow.id)
-        .where(PageRow.status == "fetched", free)
+        .where(PageRow.status == "fetched", free, PageRow.parent_id.is_(None), parts.complete(now))
         .order_by(PageRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -186,10 +210,11 @@ def forget_off_topic(session: Session, before: datetime, limit: int) -> list[str
 
     Address, title and date stay. Bytes that another page shares are not named.
     """
+    off_topic = PageRow.disposition == Disposition.OFF_TOPIC.value
     rows = session.scalars(
         select(PageRow)
         .where(
-            PageRow.disposition == Disposition.OFF_TOPIC.value,
+            or_(off_topic, PageRow.parent_id.in_(select(PageRow.id).where(off_topic))),
             PageRow.sha256 != "",
             PageRow.fetched_at < before,
         )
@@ -204,8 +229,9 @@ def forget_off_topic(session: Session, before: datetime, limit: int) -> list[str
 
 
 def pending(session: Session) -> int:
-    """How many fetched pages wait to be read."""
-    return session.scalar(select(func.count()).where(PageRow.status == "fetched")) or 0
+    """How many fetched pages wait to be read, those that go on on others counted once."""
+    waiting = (PageRow.status == "fetched") & PageRow.parent_id.is_(None)
+    return session.scalar(select(func.count()).where(waiting)) or 0
 
 
 def counts(session: Session) -> dict[str, Counter[str]]:

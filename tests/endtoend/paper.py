@@ -46,13 +46,16 @@ def article(
     published: datetime | None,
     *,
     pictures: tuple[str, ...] = (),
+    parts: tuple[str, ...] = (),
 ) -> bytes:
-    """An article's page, plain and well made."""
+    """An article's page, plain and well made; ``parts`` are links to its further pages."""
     shown = "".join(f'<figure><img src="{url}" width="800"></figure>' for url in pictures)
     text = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
     date = published.isoformat() if published else ""
     dated = f'<meta property="article:published_time" content="{date}">' if date else ""
     time = f'<time datetime="{date}">{date}</time>' if date else ""
+    paging = "".join(f'<a href="{part}">{part[-1]}</a> ' for part in parts)
+    text += f"<div>Halaman: {paging}</div>" if parts else ""
     return (
         f'<!DOCTYPE html><html lang="id"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta property="og:type" content="article">{dated}</head><body><article>'
