@@ -41,7 +41,8 @@ def timeline(counts: Mapping[str, int], span: Span | None = None) -> Timeline:
     if not days:
         return Timeline(span or "hari", ())
     covered = (max(days) - min(days)).days
-    chosen = span or next((name for most, name in MOST_DAYS if covered <= most), "tahun")
+    fitting: list[Span] = [name for most, name in MOST_DAYS if covered <= most]
+    chosen: Span = span or (fitting[0] if fitting else "tahun")
     summed: dict[date, int] = {}
     for day, count in days.items():
         first = _first(day, chosen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pantau.records import Entity, Mention
 
@@ -60,7 +61,7 @@ def paragraphs(
     for start, end in _paragraph_spans(full_text):
         cuts = [start, *sorted(border for border in borders if start < border < end), end]
         pieces = []
-        for here, there in zip(cuts, cuts[1:], strict=False):
+        for here, there in pairwise(cuts):
             entity = next((e for e in outer if e.start <= here and there <= e.end), None)
             number = next((n for s, e, n in sentences if s <= here and there <= e), 0)
             first = bool(number) and number not in begun
@@ -71,7 +72,7 @@ def paragraphs(
 
 
 def _paragraph_spans(full_text: str) -> list[Span]:
-    spans = []
+    spans: list[Span] = []
     at = 0
     for line in full_text.split("\n"):
         if line.strip() or not spans:
