@@ -128,11 +128,17 @@ class Election:
     verified: bool
 
     def holds_in(self, region: str | None) -> bool:
-        """A province's election holds in its kabupaten; ``*`` everywhere."""
+        """Whether those of ``region`` vote in it; ``*`` holds everywhere, a province in all that
+        lies within it."""
         if "*" in self.regions:
             return True
-        return region is not None and any(
-            region == code or region.startswith(f"{code}.") for code in self.regions
+        return region is not None and any(_within(region, code) for code in self.regions)
+
+    def may_hold_in(self, region: str | None) -> bool:
+        """Whether those of ``region`` may vote in it, as far as an unknown place, or one of
+        which only the province is known, can tell: only asked of a wave of elections."""
+        return self.partial and (
+            region is None or any(_within(code, region) for code in self.regions)
         )
 
     def stage_of(self, day: date) -> str:
@@ -146,6 +152,10 @@ class Election:
             if day >= first:
                 return name
         return "sebelum penetapan calon"
+
+
+def _within(region: str, code: str) -> bool:
+    return region == code or region.startswith(f"{code}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,11 +183,16 @@ class Law:
 
         An election of this very region goes before a nationwide one.
         """
-        running = [e for e in self.elections if e.start <= day <= e.end and e.holds_in(region)]
+        running = [e for e in self.elections if e.start <= day <= e.end]
+        certain = {e.id for e in running if e.holds_in(region)}
+        running = [e for e in running if e.id in certain or e.may_hold_in(region)]
         if not running:
             return Phase(text=OUTSIDE, timing="outside", election=None)
-        election = min(running, key=lambda e: ("*" in e.regions, abs((e.vote - day).days)))
-        hedge = ", bila daerah ini ikut memilih" if election.partial else ""
+        election = min(
+            running,
+            key=lambda e: ("*" in e.regions or e.id not in certain, abs((e.vote - day).days)),
+        )
+        hedge = "" if election.id in certain else ", bila daerah ini ikut memilih"
         return Phase(
             text=f"{election.stage_of(day)} {election.name}{hedge}",
             timing="after" if day >= election.determined else "before",
