@@ -10,15 +10,17 @@ import asyncio
 import os
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
 from sqlalchemy.orm import Session
 
+from alerts import desk
+from alerts.composing import compose
 from alerts.delivery import Transport, transport
-from alerts.run import deliver, open_cases_and_alerts
+from alerts.sending import deliver
 from crawler.archive import Archive
 from crawler.run import CrawlContext, RunOutcome, crawl, fetch_pictures
 from extract.page.pool import Failure, WorkerPool
@@ -29,7 +31,7 @@ from pantau.home import Home
 from pantau.indexing import Indexing
 from pantau.reading import Reading, ReadingTask, read_page, warm
 from pantau.records import Article, Disposition, Judgement, NoArticle
-from pantau.state import State, articles, open_state, outbox, pages, parts, pictures
+from pantau.state import State, articles, corrections, open_state, outbox, pages, parts, pictures
 from pantau.state.pages import to_page
 from pantau.state.tables import PageRow
 from search import open_index
@@ -55,21 +57,24 @@ class Pipeline:
     """Set when the process is to end: ``work`` then ends with the page in hand."""
 
     async def run_once(self, sources: Sequence[Source]) -> list[RunOutcome]:
-        """The whole way for these sources, now: pages are read while others are fetched."""
+        """The whole way for these sources, now: pages are read while others are fetched.
+
+        Mails are made at the end: what several of the pages tell of one case is one mail.
+        """
         crawling = asyncio.ensure_future(crawl(sources, context=self.crawl_context()))
         while not crawling.done():
             await asyncio.wait({crawling}, timeout=1)
-            await self.work_aside()
+            await self.aside(self.judge)
         outcomes = await crawling
         self.indexing.rests_until = None  # a run that ends asks once more
-        await self.work_aside()
+        await self.aside(self.finish)
         await self.fetch_pictures()
         self.forget_off_topic()
         return outcomes
 
-    async def work_aside(self) -> None:
-        """``work`` beside the event loop. Cancelled, it waits until the work has stopped."""
-        working = asyncio.get_running_loop().run_in_executor(None, self.work)
+    async def aside(self, work: Callable[[], None]) -> None:
+        """Work beside the event loop. Cancelled, it waits until the work has stopped."""
+        working = asyncio.get_running_loop().run_in_executor(None, work)
         try:
             await asyncio.shield(working)
         except asyncio.CancelledError:
@@ -83,7 +88,18 @@ class Pipeline:
 
     def work(self) -> None:
         """Everything that follows the crawl, until no row is left to be done."""
-        for step in (self.read, self.fill_index, self.open_cases, self.mail):
+        self._do(self.read, self.fill_index, self.open_cases, self.mail)
+
+    def judge(self) -> None:
+        """``work`` without the mails."""
+        self._do(self.read, self.fill_index, self.open_cases)
+
+    def finish(self) -> None:
+        """``work`` of a run after which nothing runs: digests do not wait for their hour."""
+        self._do(self.judge, partial(self.mail, nothing_runs_after=True))
+
+    def _do(self, *steps: Callable[[], None]) -> None:
+        for step in steps:
             if not self.stopping.is_set():
                 step()
 
@@ -110,15 +126,20 @@ class Pipeline:
         self.indexing.fill(self.stopping.is_set)
 
     def open_cases(self) -> None:
-        self.counts += open_cases_and_alerts(
+        self.counts += desk.open_cases(
+            self.state, self.config, self.clock(), region_name=region_name
+        )
+
+    def mail(self, *, nothing_runs_after: bool = False) -> None:
+        """Make mails of the alerts that are due, and hand over what waits in the outbox."""
+        self.counts += compose(
             self.state,
             self.config,
             self.clock(),
             region_name=region_name,
             archive_path=lambda sha256: str(self.archive.path(sha256)),
+            nothing_runs_after=nothing_runs_after,
         )
-
-    def mail(self) -> None:
         self.counts += deliver(self.state, self.way_out, self.clock)
 
     def forget_off_topic(self) -> None:
@@ -136,11 +157,12 @@ class Pipeline:
         with self.state.write() as session:
             return pages.claim_fetched(session, BATCH, self.clock())
 
-    def _task(self, row: PageRow) -> ReadingTask:
+    def _task(self, row: PageRow, further: Sequence[PageRow]) -> ReadingTask:
         source = self.config.sources.get(row.source_id)
         reading = self.config.settings.reading
         return ReadingTask(
             page=to_page(row),
+            parts=tuple(to_page(part) for part in further if part.status == "fetched"),
             archive=self.home.archive,
             source_region=source.region if source else None,
             source_zone=source.zone if source else None,
@@ -165,7 +187,6 @@ class Pipeline:
                 return
             result = reading.result
             if isinstance(result, NoArticle):
-            parts=tuple(to_page(part) for part in further if part.status == "fetched"),
                 pages.done(
                     session,
                     row.id,
@@ -180,6 +201,7 @@ class Pipeline:
                 session,
                 row.id,
                 self._store(session, row, result, reading.judgement),
+                reason=missing,
                 title=result.title,
                 published=result.published,
                 article=result.id,
@@ -192,6 +214,7 @@ class Pipeline:
         duplicate; only the page an article came from can revise it."""
         if row.article_id is None and articles.held(session, article.id):
             return Disposition.DUPLICATE
+        judgement = corrections.apply(session, article, judgement)
         if not articles.store(session, article, judgement, self.clock()):
             return Disposition.UNCHANGED
         if judgement.mentions:
@@ -201,7 +224,6 @@ class Pipeline:
 
 @contextmanager
 def open_pipeline(home: Home, config: Config, clock: Clock) -> Iterator[Pipeline]:
-                reason=missing,
     """Open every room for one home; only one process at a time may hold it.
 
     Raises ConfigError where the mails' way out lacks its secret, StateError where the home

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from pantau.state import open_state
 
 
 def require_service(present: bool, what: str) -> None:
@@ -26,6 +29,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if with_elastic or "node" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
             item.add_marker(pytest.mark.service)
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state database with its schema, to be copied: the migrations take long."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.sqlite"
+    open_state(f"sqlite:///{path}").close()
+    return path
 
 
 @pytest.fixture

@@ -56,6 +56,31 @@ def store(session: Session, article: Article, judgement: Judgement, now: datetim
     return True
 
 
+def judged_again(session: Session, row: ArticleRow, judgement: Judgement) -> None:
+    """Another judgement of what is held: a revision that says the same words.
+
+    The index and the desk take it up as they do an edit; the mentions of before stay.
+    """
+    row.revision += 1
+    row.decision, row.score = judgement.decision, judgement.score
+    row.judgement = judgement_to_json(judgement)
+    session.flush()
+    _store_mentions(session, row.id, row.revision, judgement)
+
+
+def judgement_of(session: Session, row: ArticleRow) -> Judgement:
+    """The newest judgement of an article."""
+    return Judgement(
+        id=row.id,
+        decision="likely_violation" if row.decision == "likely_violation" else "none",
+        score=row.score,
+        mentions=tuple(mentions_of(session, row.id)),
+        entities=tuple(entities_of(row)),
+        region_codes=tuple(row.judgement.get("region_codes", ())),
+        reasons=tuple(_reason(reason) for reason in row.judgement.get("reasons", ())),
+    )
+
+
 def _store_mentions(session: Session, article_id: str, revision: int, judgement: Judgement) -> None:
     session.execute(
         delete(MentionRow).where(
@@ -119,10 +144,10 @@ def set_aside(session: Session) -> int:
 
 def mentions_of(session: Session, article_id: str) -> list[Mention]:
     """The mentions of an article's newest judgement."""
-    newest = select(func.max(MentionRow.revision)).where(MentionRow.article_id == article_id)
     rows = session.scalars(
         select(MentionRow)
-        .where(MentionRow.article_id == article_id, MentionRow.revision == newest.scalar_subquery())
+        .join(ArticleRow, ArticleRow.id == MentionRow.article_id)
+        .where(ArticleRow.id == article_id, MentionRow.revision == ArticleRow.revision)
         .order_by(MentionRow.ordinal)
     )
     return [mention_from_json(row.record) for row in rows]
