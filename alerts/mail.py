@@ -1,17 +1,20 @@
-"""Makes a mail of an alert: the same words as plain text and as HTML."""
+"""Makes a mail of an alert, or of several: the same words as plain text and as HTML."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from alerts.digest import DigestNotice, digest
 from alerts.wording import Notice, Places, best, notice
 from pantau.config.models import Subscription
 from pantau.records import Alert
@@ -32,9 +35,7 @@ def render(
     *,
     sender: str,
     recipient: str,
-    region_name: Callable[[str], str],
-    archive_path: Callable[[str], str],
-    base_url: str = "",
+    places: Places,
     now: datetime,
 ) -> EmailMessage:
     """The mail that tells one recipient of an alert.
@@ -42,31 +43,84 @@ def render(
     Its Message-ID depends on what is told and to whom, not on when, so that a mail made
     twice can be known as one. ``now`` is the mail's date, and its zone that of the times in it.
     """
-    places = Places(region_name=region_name, archive_path=archive_path, base_url=base_url)
     told = notice(alert, subscription, places, now)
+    return _message(
+        told.subject,
+        Letter("mail", told),
+        kind=alert.kind,
+        token=_token(alert, subscription.id, recipient),
+        thread=_thread(alert, recipient),
+        sender=sender,
+        recipient=recipient,
+        now=now,
+    )
+
+
+def render_digest(
+    sections: Sequence[tuple[str, Alert]],
+    subscription: Subscription,
+    *,
+    digest_id: int,
+    sender: str,
+    recipient: str,
+    places: Places,
+    now: datetime,
+) -> EmailMessage:
+    """The mail that tells one recipient of several alerts, each with the section it stands in."""
+    told = digest(sections, subscription, places, now)
+    tokens = [_token(alert, section, recipient) for section, alert in sections]
+    return _message(
+        told.subject,
+        Letter("digest", told),
+        kind="digest",
+        token=_digest("ringkasan", str(digest_id), subscription.id, recipient, *tokens),
+        thread=_digest("ringkasan", subscription.id, recipient),
+        sender=sender,
+        recipient=recipient,
+        now=now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is told, and the template that shows it."""
+
+    template: str
+    told: Notice | DigestNotice
+
+    def text(self) -> str:
+        return _TEMPLATES.get_template(f"{self.template}.txt").render(told=self.told)
+
+    def html(self) -> str:
+        return _TEMPLATES.get_template(f"{self.template}.html").render(told=self.told)
+
+
+def _message(
+    subject: str,
+    letter: Letter,
+    *,
+    kind: Literal["new", "update", "digest"],
+    token: str,
+    thread: str,
+    sender: str,
+    recipient: str,
+    now: datetime,
+) -> EmailMessage:
     _, _, domain = sender.rpartition("@")
-    token = _token(alert, subscription.id, recipient)
     message = EmailMessage(policy=SMTP)
-    message["Subject"] = told.subject
+    message["Subject"] = subject
     message["From"] = Address(_SENDER, addr_spec=sender)
     message["To"] = recipient
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{token}@{domain}>"
-    message["References"] = f"<{_thread(alert, recipient)}@{domain}>"
+    message["References"] = f"<{thread}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_text(told), cte="quoted-printable")
-    message.add_alternative(_html(told), subtype="html", cte="quoted-printable")
+    message["X-Pantau-Kind"] = kind  # what a mail program can sort by
+    message.set_content(letter.text(), cte="quoted-printable")
+    message.add_alternative(letter.html(), subtype="html", cte="quoted-printable")
     message["Content-Language"] = "id"
     message.set_boundary(f"=_{token}")
     return message
-
-
-def _text(told: Notice) -> str:
-    return _TEMPLATES.get_template("mail.txt").render(told=told)
-
-
-def _html(told: Notice) -> str:
-    return _TEMPLATES.get_template("mail.html").render(told=told)
 
 
 def _token(alert: Alert, subscription_id: str, recipient: str) -> str:

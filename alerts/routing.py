@@ -1,12 +1,18 @@
-"""Decides who is told of a case, and whether it is news. Pure."""
+"""Decides who is told of a case, whether it is news, and what waits for a digest. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from pantau.config.models import Subscription
+from alerts.data import load
+from alerts.rhythm import Section
+from alerts.words import telling_words
+from pantau.config.models import Alerts, Subscription
 from pantau.records import Case, Report
+
+_SUPERVISOR = re.compile(load("offices.toml")["supervisor"]["pattern"], re.IGNORECASE)
 
 SETTLING = timedelta(days=1)
 """What a source shows in its first day may be as old as the source: it is its stock."""
@@ -14,17 +20,17 @@ _AHEAD = timedelta(days=1)
 """A time further ahead than this is a mistake of the page and tells nothing."""
 
 
-def wants(subscription: Subscription, case: Case) -> bool:
+def wants(subscription: Subscription, case: Case, reports: Sequence[Report]) -> bool:
     """Whether a case is one that the subscriber asked for.
 
     A region covers what lies within it. A case known by its province only goes to those who
     watch the province: which kabupaten it is has to be found out there. A case without any
     place goes to those who asked for such, and to those who watch everywhere.
     """
-    return not refusal(subscription, case)
+    return not refusal(subscription, case, reports)
 
 
-def refusal(subscription: Subscription, case: Case) -> str:
+def refusal(subscription: Subscription, case: Case, reports: Sequence[Report]) -> str:
     """Why a case is not for the subscriber; empty where it is."""
     if not _region_fits(subscription, case.region_code):
         return f"region {case.region_code or 'unknown'} is not among those it watches"
@@ -34,7 +40,38 @@ def refusal(subscription: Subscription, case: Case) -> str:
         return f"it did not ask for stage {case.stage}"
     if subscription.forms and set(case.skb_forms).isdisjoint(subscription.forms):
         return f"it did not ask for forms {', '.join(map(str, case.skb_forms))}"
+    if subscription.kinds and {report.kind for report in reports}.isdisjoint(subscription.kinds):
+        return f"no report of it is of the kind {' or '.join(subscription.kinds)}"
+    if subscription.candidates and not _gains(case, subscription.candidates):
+        return f"it did not ask for the candidate {case.beneficiary or 'unknown'}"
+    if case.score < subscription.min_score:
+        return f"its score {case.score:.2f} is under the {subscription.min_score:.2f} asked for"
     return ""
+
+
+def held_back(reports: Sequence[Report], settings: Alerts) -> Section:
+    """Why a new case waits for the digest; empty: it does not.
+
+    * ``handled``: the first text already says that a supervisor's office deals with it.
+    * ``unverified``: it rests on one account in a post. Copies of one text are one account;
+      a paper, or a second account, releases it.
+    """
+    first = min(reports, key=lambda report: (report.published or report.first_seen, report.url))
+    told = first.mention
+    if (
+        settings.handled == "digest"
+        and told.stage in ("under_examination", "proven")
+        and _SUPERVISOR.search(told.stage_by)
+    ):
+        return "handled"
+    if settings.unverified == "digest" and all(report.kind == "post" for report in reports):
+        accounts = {telling_words(report.mention.sentence) for report in reports}
+        return "unverified" if len(accounts) < 2 else ""
+    return ""
+
+
+def _gains(case: Case, candidates: Iterable[str]) -> bool:
+    return any(name.casefold() in case.beneficiary.casefold() for name in candidates)
 
 
 def _region_fits(subscription: Subscription, code: str | None) -> bool:

@@ -184,7 +184,7 @@ def _facts(case: Case, reports: Sequence[Report], places: Places, now: datetime)
         "beneficiary": [Line(quoted(case.beneficiary, _NAME) or _SAY["unknown"])],
         "form": _form_lines(case),
         "phase": [Line(_phase(case))],
-        "stage": [Line(_stage(case, reports))],
+        "stage": [Line(stage_line(case, reports))],
         "first_seen": _first_seen(case, places, now),
     }
     return [Block("fact", _LABEL[key], tuple(lines)) for key, lines in facts.items()]
@@ -233,7 +233,7 @@ def _phase(case: Case) -> str:
     return phase if case.act_date else _SAY["phase_of_report"].format(phase=phase)
 
 
-def _stage(case: Case, reports: Sequence[Report]) -> str:
+def stage_line(case: Case, reports: Sequence[Report]) -> str:
     """ "dinyatakan … oleh …, menurut …": never our own finding."""
     sources = [plain(r.source_name) for r in reports if r.mention.stage == case.stage]
     by = _WORDS["stage"]["by"].format(by=quoted(case.stage_by)) if case.stage_by else ""

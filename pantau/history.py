@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from alerts.dossier import Dossier, read_case
 from alerts.routing import refusal
-from pantau.config import Subscription
-from pantau.records import Case
+from pantau.config import Config
 from pantau.state import articles, cases, pages, parts
 from pantau.state.tables import AlertRow, ArticleRow, MentionRow, OutboxRow, PageRow
 
@@ -22,7 +21,7 @@ _NOT_NEWS = {
 }
 
 
-def of(session: Session, url: str, subscriptions: Iterable[Subscription]) -> History | None:
+def of(session: Session, url: str, config: Config) -> History | None:
     """Everything known of an address, by label; None where no source has shown it."""
     page = pages.by_url(session, url)
     if page is None:
@@ -40,11 +39,9 @@ def of(session: Session, url: str, subscriptions: Iterable[Subscription]) -> His
         .distinct()
         .order_by(MentionRow.case_id)
     ).all()
-    subscribers = list(subscriptions)
     told["cases"] = [
-        _case(session, cases.get(session, number), subscribers)
-        for number in numbers
-        if number is not None
+        _case(session, read_case(session, stored, config), config)
+        for stored in cases.stored(session, [number for number in numbers if number is not None])
     ]
     return told
 
@@ -97,37 +94,55 @@ def _article(session: Session, article: ArticleRow) -> History:
     }
 
 
-def _case(session: Session, case: Case, subscribers: list[Subscription]) -> History:
-    """A case with who was told of it, and who not and why."""
-    mails = session.execute(
-        select(AlertRow.subscription_id, OutboxRow)
-        .join(OutboxRow, OutboxRow.alert_id == AlertRow.id)
-        .where(AlertRow.case_id == case.id)
-        .order_by(OutboxRow.id)
+def _case(session: Session, dossier: Dossier, config: Config) -> History:
+    """A case with who was told of it, who will be, and who not and why."""
+    case = dossier.case
+    alerts = session.scalars(
+        select(AlertRow).where(AlertRow.case_id == case.id).order_by(AlertRow.id)
     ).all()
-    named = {subscription_id for subscription_id, _ in mails}
+    named = {alert.subscription_id for alert in alerts}
     return {
         "case": case.id,
         "act": case.act,
         "region": case.region_code,
         "first_seen": case.first_seen.isoformat(),
-        "told": [
-            {
-                "subscription": subscription_id,
-                "recipient": mail.recipient,
-                "status": mail.status,
-                "sent": mail.sent_at.isoformat() if mail.sent_at else None,
-                "error": mail.last_error,
-            }
-            for subscription_id, mail in mails
-        ],
+        "withdrawn": case.withdrawn or None,
+        "told": [told for alert in alerts for told in _told(session, alert)],
         "not_told": [
             {
                 "subscription": subscriber.id,
-                "why": refusal(subscriber, case)
+                "why": refusal(subscriber, case, dossier.reports)
                 or _NOT_NEWS["dismissed" if case.stage == "dismissed" else "old"],
             }
-            for subscriber in subscribers
+            for subscriber in config.subscriptions.values()
             if subscriber.id not in named
         ],
     }
+
+
+def _told(session: Session, alert: AlertRow) -> list[History]:
+    """The mails that tell an alert; before they are made, when that will be."""
+    about = {
+        "subscription": alert.subscription_id,
+        "kind": alert.kind,
+        "section": alert.section,
+    }
+    if alert.due_at is not None:
+        return [about | {"status": "waits", "due": alert.due_at.isoformat()}]
+    if alert.told_at is None:
+        return [about | {"status": "nothing was left to tell"}]
+    in_mail = (
+        OutboxRow.digest_id == alert.digest_id
+        if alert.digest_id is not None
+        else OutboxRow.alert_id == alert.id
+    )
+    return [
+        about
+        | {
+            "recipient": mail.recipient,
+            "status": mail.status,
+            "sent": mail.sent_at.isoformat() if mail.sent_at else None,
+            "error": mail.last_error,
+        }
+        for mail in session.scalars(select(OutboxRow).where(in_mail).order_by(OutboxRow.id))
+    ]

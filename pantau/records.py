@@ -204,6 +204,8 @@ class Case:
     first_seen: datetime
     """When a text about it was first read: never Bawaslu's date of knowledge."""
     score: float
+    withdrawn: bool = False
+    """No text tells it any longer: its sources changed theirs, or they were judged anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,7 +89,7 @@ async def _poll(pipeline: Pipeline) -> None:
 
 
 async def _work(pipeline: Pipeline) -> None:
-    await pipeline.work_aside()
+    await pipeline.aside(pipeline.work)
 
 
 async def _tidy(pipeline: Pipeline) -> None:

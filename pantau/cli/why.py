@@ -25,7 +25,7 @@ def why(
     config = home.load_config()
     state = open_state(home.database_url(config))
     with state.read() as session:
-        told = history.of(session, url, config.subscriptions.values())
+        told = history.of(session, url, config)
     state.close()
     if told is None:
         console.print(f"{url}: no source has shown this address yet.", highlight=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from apscheduler.triggers.cron import CronTrigger
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from pantau.records import Stage, Subject
+from pantau.records import Kind, Stage, Subject
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -143,8 +143,21 @@ class Source(Strict):
         return self
 
 
+def _span(value: Any) -> Any:
+    """``21:00-05:00``: from a time of day to a later one, over midnight where need be."""
+    if not isinstance(value, str):
+        return value
+    match = re.fullmatch(r"(\d\d:\d\d)\s*-\s*(\d\d:\d\d)", value)
+    if match is None or match[1] == match[2]:
+        raise ValueError('a span of the day is written "21:00-05:00"')
+    return match[1], match[2]
+
+
+DaySpan = Annotated[tuple[time, time], BeforeValidator(_span)]
+
+
 class Subscription(Strict):
-    """Who is told of which cases."""
+    """Who is told of which cases, and when."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     name: str
@@ -156,6 +169,20 @@ class Subscription(Strict):
     forms: tuple[Annotated[int, Field(ge=1, le=13)], ...] = ()
     stages: tuple[Stage, ...] = ()
     subjects: tuple[Subject, ...] = ("asn",)
+    kinds: tuple[Kind, ...] = ()
+    """Where a case must have been told: in news or in posts; none: wherever."""
+    candidates: tuple[str, ...] = ()
+    """Words of which one must stand in the name of who gains; none: whoever."""
+    min_score: float = Field(default=0, ge=0, le=1)
+    rhythm: Literal["immediate", "hourly", "daily"] = "immediate"
+    digest_at: time = time(7)
+    """Local time of the daily digest."""
+    quiet: DaySpan | None = None
+    """Hours in which no mail is sent; what falls into them is sent at their end."""
+    zone: Zone | None = None
+    """Of its times; without it the alerts' own."""
+    mails_per_hour: int = Field(default=20, ge=1)
+    """What goes beyond is told in one mail that lists it all."""
 
 
 class Crawl(Strict):
@@ -193,6 +220,11 @@ class Alerts(Strict):
     zone: Zone = "Asia/Jakarta"
     base_url: Annotated[str, AfterValidator(_web_or_none)] = ""
     """Where cases and archived copies are served; without it mails name path and SHA-256."""
+    handled: Literal["digest", "now"] = "digest"
+    """When a case is told whose first report says that a supervisor already deals with it."""
+    unverified: Literal["digest", "now"] = "digest"
+    """When a case is told that rests on one unverified account: in the digest without name and
+    words, until a second source or a paper tells it."""
 
 
 class Smtp(Strict):
@@ -255,6 +287,18 @@ def _safe(host: str) -> bool:
     return parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1", "::1")
 
 
+class Web(Strict):
+    """Who comes in to the pages, and for how long."""
+
+    session: Annotated[Duration, Field(gt=timedelta(0))] = timedelta(hours=12)
+    idle: Annotated[Duration, Field(gt=timedelta(0))] = timedelta(hours=2)
+    """After so long without a request a session is over too."""
+    login_tries: int = Field(default=5, ge=1)
+    """Wrong passwords for one account from one address, before it has to wait; ten times as
+    many from one address for whatever account, and for one account from wherever."""
+    login_wait: Annotated[Duration, Field(gt=timedelta(0))] = timedelta(minutes=15)
+
+
 class Service(Strict):
     tick: Duration = timedelta(seconds=30)
     """How often ``pantau run`` looks for what is due."""
@@ -269,6 +313,7 @@ class Settings(Strict):
     alerts: Alerts = Alerts()
     mail: Mail = Mail()
     search: Search = Search()
+    web: Web = Web()
     service: Service = Service()
 
 

@@ -1,4 +1,4 @@
-"""Mentions that wait for a case, the open cases, and who is to be told of them."""
+"""Mentions that wait for a case, and the open cases."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from pantau.records import Actor, Article, Case, Mention
 from pantau.state.articles import mention_from_json, to_article
-from pantau.state.tables import AlertRow, ArticleRow, CaseRow, MentionRow
+from pantau.state.tables import ArticleRow, CaseRow, MentionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,56 @@ def unclustered(session: Session, limit: int) -> list[str]:
             .limit(limit)
         )
     )
+
+
+def no_longer_told(session: Session, limit: int) -> list[str]:
+    """Articles of which an older revision stands in a case that the present one does not tell."""
+    return list(
+        session.scalars(
+            select(ArticleRow.id)
+            .join(MentionRow, MentionRow.article_id == ArticleRow.id)
+            .where(_no_longer_told(), _all_clustered())
+            .distinct()
+            .order_by(ArticleRow.id)
+            .limit(limit)
+        )
+    )
+
+
+def withdraw(session: Session, article_id: str) -> list[MentionRow]:
+    """Mark the mentions that an article tells no longer; those newly marked are returned."""
+    session.get_one(ArticleRow, article_id, with_for_update=True)
+    rows = list(
+        session.scalars(
+            select(MentionRow)
+            .join(ArticleRow, MentionRow.article_id == ArticleRow.id)
+            .where(ArticleRow.id == article_id, _no_longer_told(), _all_clustered())
+        )
+    )
+    for row in rows:
+        row.withdrawn = True
+    return rows
+
+
+def _no_longer_told() -> Any:
+    """Of a mention: its case knows its article only by an older revision."""
+    newer = aliased(MentionRow)
+    return and_(
+        MentionRow.case_id.is_not(None),
+        MentionRow.withdrawn.is_(False),
+        MentionRow.revision < ArticleRow.revision,
+        ~exists().where(
+            newer.article_id == MentionRow.article_id,
+            newer.case_id == MentionRow.case_id,
+            newer.revision == ArticleRow.revision,
+        ),
+    )
+
+
+def _all_clustered() -> Any:
+    """Of an article: all its mentions have been taken up, so nothing is said too early."""
+    fresh = aliased(MentionRow)
+    return ~exists().where(fresh.article_id == ArticleRow.id, fresh.clustered.is_(False))
 
 
 def told_by(session: Session, article_id: str) -> Told:
@@ -125,27 +174,6 @@ def save(session: Session, case: Case, now: datetime) -> None:
 
 def get(session: Session, case_id: int) -> Case:
     return case_from_json(session.get_one(CaseRow, case_id).record)
-
-
-def add_alert(
-    session: Session,
-    *,
-    case_id: int,
-    subscription_id: str,
-    kind: str,
-    news: str = "",
-    now: datetime,
-) -> int | None:
-    """Note that a subscriber is to be told. None where that was noted before."""
-    row = AlertRow(
-        case_id=case_id, subscription_id=subscription_id, kind=kind, news=news, created_at=now
-    )
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        return None
-    return row.id
 
 
 def case_to_json(case: Case) -> dict[str, Any]:

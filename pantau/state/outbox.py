@@ -39,10 +39,19 @@ class Mail:
     message: bytes
 
 
-def queue(session: Session, alert_id: int, mail: Mail, now: datetime) -> None:
+def queue(
+    session: Session,
+    mail: Mail,
+    now: datetime,
+    *,
+    alert_id: int | None = None,
+    digest_id: int | None = None,
+) -> None:
+    """Queue a mail that tells one alert, or a digest of several."""
     session.add(
         OutboxRow(
             alert_id=alert_id,
+            digest_id=digest_id,
             recipient=mail.recipient,
             message_id=mail.message_id,
             message=mail.message,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import distinct, func, or_, select
 from sqlalchemy.orm import Session
 
 from pantau.state import articles, pages
@@ -49,7 +49,10 @@ def summarise(session: Session) -> Summary:
         "mentions": with_mentions.add_columns(func.count(MentionRow.id)),
         "cases": with_mentions.add_columns(func.count(distinct(MentionRow.case_id))),
         "mails": with_mentions.join(AlertRow, AlertRow.case_id == MentionRow.case_id)
-        .join(OutboxRow, OutboxRow.alert_id == AlertRow.id)
+        .join(
+            OutboxRow,
+            or_(OutboxRow.alert_id == AlertRow.id, OutboxRow.digest_id == AlertRow.digest_id),
+        )
         .where(OutboxRow.status == "sent")
         .add_columns(func.count(distinct(OutboxRow.id))),
     }

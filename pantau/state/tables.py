@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -228,6 +229,8 @@ class MentionRow(Base):
     """Whether the article's decision makes it a matter for a case."""
     clustered: Mapped[bool] = mapped_column(default=False, index=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    withdrawn: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether its article stands in the case no longer: edited, or judged anew."""
     record: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
@@ -235,7 +238,10 @@ class AlertRow(Base):
     """That one subscriber is to be told of one case: once, by the unique key."""
 
     __tablename__ = "alerts"
-    __table_args__ = (UniqueConstraint("case_id", "subscription_id", "kind", "news"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "subscription_id", "kind", "news"),
+        Index("ix_alerts_subscription_due", "subscription_id", "due_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
@@ -243,6 +249,24 @@ class AlertRow(Base):
     kind: Mapped[str] = mapped_column(String(10))
     news: Mapped[str] = mapped_column(String(64), default="")
     """Of an update: what it tells, so that each piece of news is told once."""
+    section: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    """Where in a digest it stands; empty: it is a mail of its own."""
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    """When it is to be told; empty once that is settled."""
+    told: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The case as it was told; empty where it was not, because nothing of it was left to tell."""
+    told_at: Mapped[datetime | None]
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("digests.id"), index=True)
+
+
+class DigestRow(Base):
+    """Several alerts that a subscriber is told in one mail."""
+
+    __tablename__ = "digests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscription_id: Mapped[str] = mapped_column(String(100))
     created_at: Mapped[datetime]
 
 
@@ -253,7 +277,9 @@ class OutboxRow(Base):
     __table_args__ = (Index("ix_outbox_status_next", "status", "next_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    alert_id: Mapped[int] = mapped_column(ForeignKey("alerts.id"), index=True)
+    alert_id: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"), index=True)
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("digests.id"), index=True)
+    """What it tells: one alert, or a digest of several."""
     recipient: Mapped[str] = mapped_column(Text)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     message: Mapped[bytes] = mapped_column(LargeBinary)

@@ -11,7 +11,7 @@ import pytest
 
 from pantau.config import Config, Settings, Source, Subscription
 from pantau.config.models import WayIn
-from pantau.records import Article, Judgement, Mention
+from pantau.records import Article, Judgement, Kind, Mention
 from pantau.state import State, articles, open_state
 from pantau.state.tables import SourceRow
 from tests.alerts import world
@@ -57,6 +57,7 @@ def tell(state: State) -> Told:
         published: datetime | None = world.NOW - timedelta(hours=5),
         first_seen: datetime = world.NOW - timedelta(hours=4),
         likely: bool = True,
+        kind: Kind = "news",
         watched_since: datetime | None = None,
     ) -> None:
         article = Article(
@@ -67,6 +68,7 @@ def tell(state: State) -> Told:
             published=published,
             first_seen=first_seen,
             source_id="kabar-tirta",
+            kind=kind,
             page_sha256=hashlib.sha256(article_id.encode()).hexdigest(),
         )
         judgement = Judgement(

@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from alerts.mail import render
+from alerts.wording import Places
 from pantau.records import Alert
 from tests.alerts import world
 
@@ -58,8 +59,7 @@ def main(folder: Path) -> None:
         world.subscription(),
         sender="pantau@bawaslu.example",
         recipient="penanganan@bawaslu.example",
-        region_name=world.region_name,
-        archive_path=world.archive_path,
+        places=Places(world.region_name, world.archive_path),
         now=world.NOW.astimezone(ZoneInfo("Asia/Jakarta")),
     )
     (folder / "mail.eml").write_bytes(message.as_bytes())

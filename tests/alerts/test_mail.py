@@ -29,8 +29,7 @@ def mail(alert: Alert, subscription: Subscription | None = None, **changes: Any)
     told: dict[str, Any] = {
         "sender": "pantau@bawaslu.example",
         "recipient": "penanganan@bawaslu.example",
-        "region_name": world.region_name,
-        "archive_path": world.archive_path,
+        "places": PLACES,
         "now": world.NOW,
     }
     made = render(alert, subscription or world.subscription(), **{**told, **changes})
@@ -147,14 +146,14 @@ def test_numbers_of_persons_and_addresses_are_masked_wherever_words_are_quoted()
 def test_links_only_where_pages_are_served() -> None:
     without = part(mail(sample()), "html")
     assert "/arsip/" not in without
-    served = mail(sample(), base_url="https://pantau.bawaslu.example/")
+    served = mail(sample(), places=replace(PLACES, base_url="https://pantau.bawaslu.example/"))
     assert "https://pantau.bawaslu.example/arsip/" + "ab" * 32 in part(served, "html")
     assert "https://pantau.bawaslu.example/arsip/" + "ab" * 32 in part(served, "plain")
     assert "https://pantau.bawaslu.example/kasus/7" in part(served, "plain")
 
 
 def test_nothing_is_fetched_when_it_is_opened() -> None:
-    html = part(mail(sample(), base_url="https://pantau.example"), "html")
+    html = part(mail(sample(), places=replace(PLACES, base_url="https://pantau.example")), "html")
     tree = lxml.html.fromstring(html)
     assert not tree.xpath("//img|//script|//link|//iframe|//object|//@src|//@background")
     assert "url(" not in html

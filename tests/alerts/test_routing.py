@@ -13,6 +13,8 @@ from tests.alerts import world
 NOW = world.NOW
 HORIZON = timedelta(days=14)
 
+REPORTS = [world.report()]
+
 
 @pytest.mark.parametrize(
     ("regions", "without", "code", "told"),
@@ -31,7 +33,7 @@ HORIZON = timedelta(days=14)
 )
 def test_regions(regions: Any, without: bool, code: str | None, told: bool) -> None:
     one = world.subscription(regions=regions, without_region=without)
-    assert wants(one, world.case(region_code=code)) is told
+    assert wants(one, world.case(region_code=code), REPORTS) is told
 
 
 @pytest.mark.parametrize(
@@ -47,16 +49,20 @@ def test_regions(regions: Any, without: bool, code: str | None, told: bool) -> N
     ],
 )
 def test_conditions(conditions: dict[str, Any], told: bool) -> None:
-    assert wants(world.subscription(**conditions), world.case()) is told
+    assert wants(world.subscription(**conditions), world.case(), REPORTS) is told
 
 
 def test_a_refusal_names_the_condition() -> None:
     case = world.case()
-    assert refusal(world.subscription(), case) == ""
-    assert "region 33.15" in refusal(world.subscription(regions=("33.74",)), case)
-    assert "forms 5" in refusal(world.subscription(forms=(1, 9)), case)
-    assert "stage alleged" in refusal(world.subscription(stages=("proven",)), case)
-    assert "acts of asn" in refusal(world.subscription(subjects=("security",)), case)
+    assert refusal(world.subscription(), case, REPORTS) == ""
+    assert "region 33.15" in refusal(world.subscription(regions=("33.74",)), case, REPORTS)
+    assert "forms 5" in refusal(world.subscription(forms=(1, 9)), case, REPORTS)
+    assert "stage alleged" in refusal(
+        world.subscription(stages=("proven",)), case, [world.report()]
+    )
+    assert "acts of asn" in refusal(
+        world.subscription(subjects=("security",)), case, [world.report()]
+    )
 
 
 def ago(days: float) -> datetime:

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from alerts import desk
+from alerts.composing import compose
 from alerts.delivery import EmlFolder, Unreachable
-from alerts.run import PAUSE, deliver, open_cases_and_alerts
+from alerts.sending import PAUSE, deliver
 from pantau.clock import Clock
 from pantau.config import Config
 from pantau.errors import DeliveryError, Refused
@@ -28,7 +30,7 @@ NOW = world.NOW
 
 
 def work(state: State, config: Config, now: datetime = NOW) -> Counter[str]:
-    return open_cases_and_alerts(
+    return desk.open_cases(state, config, now, region_name=world.region_name) + compose(
         state,
         config,
         now,
@@ -46,7 +48,7 @@ def mails(state: State) -> list[OutboxRow]:
         return list(session.scalars(select(OutboxRow).order_by(OutboxRow.id)))
 
 
-def test_one_event_told_twice_is_one_case_and_one_mail(
+def test_one_event_told_twice_is_one_case_and_one_thread(
     state: State, config: Config, tell: Told, tmp_path: Path
 ) -> None:
     tell("a1", "Foto Dua Jari Camat Tirtawangi Beredar", world.mention())
@@ -58,18 +60,25 @@ def test_one_event_told_twice_is_one_case_and_one_mail(
         stage_by="Bawaslu Grobogan",
     )
     tell("a2", "Camat Tirtawangi Diperiksa", follow_up)
-    assert work(state, config) == {"mentions": 1}
+    assert work(state, config) == {"mentions": 1, "alerts": 1, "mails": 1}
     with state.read() as session:
         case = session.scalars(select(CaseRow)).one()
         assert case.record["stage"] == "under_examination"
         assert case.record["actor"]["name"] == "Bambang Sutikno"
     folder = EmlFolder(tmp_path / "mail")
-    assert deliver(state, folder, lambda: NOW) == {"sent": 1}
+    assert deliver(state, folder, lambda: NOW) == {"sent": 2}
     assert deliver(state, folder, lambda: NOW) == {}
-    [file] = (tmp_path / "mail").iterdir()
-    message = message_from_bytes(file.read_bytes(), policy=default)
-    assert message["subject"] == "Dugaan foto bersama calon: Camat Tirtawangi, Kab. Grobogan"
-    assert f"<{file.stem}>" == message["message-id"]
+    files = {f"<{file.stem}>": file for file in (tmp_path / "mail").iterdir()}
+    by_subject = {}
+    for message_id, file in files.items():
+        message = message_from_bytes(file.read_bytes(), policy=default)
+        assert message["message-id"] == message_id
+        by_subject[message["subject"]] = message["references"]
+    assert set(by_subject) == {
+        "Dugaan foto bersama calon: Camat Tirtawangi, Kab. Grobogan",
+        "Lanjutan dugaan foto bersama calon: Camat Tirtawangi, Kab. Grobogan",
+    }
+    assert len(set(by_subject.values())) == 1
 
 
 def test_running_again_on_the_same_articles_sends_nothing(
@@ -131,7 +140,7 @@ def test_what_was_dismissed_is_told_by_the_case_and_not_mailed_later(
         work(state, config)
     with state.read() as session:
         assert session.scalars(select(CaseRow)).one().record["stage"] == "dismissed"
-    assert len(mails(state)) == (0 if dismissed_first else 1)
+    assert len(mails(state)) == (0 if dismissed_first else 2)  # told, and then that it ended
 
 
 def test_what_is_old_fills_the_index_and_is_mailed_only_when_new_reports_come(
@@ -160,7 +169,7 @@ def test_an_edited_article_stays_in_its_case(state: State, config: Config, tell:
     tell("a1", "Foto Dua Jari Camat Tirtawangi", world.mention())
     work(state, config)
     tell("a1", "Foto Dua Jari Camat Tirtawangi (diperbarui)", world.mention(stage="reported"))
-    assert work(state, config) == {"mentions": 1}
+    assert work(state, config) == {"mentions": 1, "alerts": 1, "mails": 1}
     with state.read() as session:
         assert session.scalars(select(CaseRow)).one().record["stage"] == "reported"
 

@@ -49,9 +49,9 @@ def site() -> DemoSite:
     return make_site(SITE, rows)
 
 
-def mail(site: DemoSite, *names: str, to: str = "a@b.example") -> Mailed:
+def mail(site: DemoSite, *names: str, to: str = "a@b.example", kind: str = "new") -> Mailed:
     text = "\n".join(site.url(page) for page in site.pages if page.row["id"] in names)
-    return Mailed(Path(f"{'-'.join(names)}.eml"), to, "Dugaan", text)
+    return Mailed(Path(f"{'-'.join(names)}.eml"), to, kind, "Dugaan", text)
 
 
 def told(site: DemoSite, *mails: Mailed) -> list[str]:
@@ -103,3 +103,7 @@ def test_the_demo_is_as_large_and_varied_as_it_says() -> None:
 def _most_told_event(pages: list[DemoPage]) -> int:
     events = [page.row["event"] for page in pages if page.row["label"] == "violation"]
     return max(events.count(event) for event in events)
+
+
+def test_a_digest_may_tell_several_acts_and_an_update_is_no_second_telling(site: DemoSite) -> None:
+    assert told(site, mail(site, "x1", kind="digest"), mail(site, "x2", kind="update")) == []

@@ -1,0 +1,158 @@
+"""Gives each mention its case, and notes who is to be told of what is new in it.
+
+What is to be done is read from rows, so that a step that was killed is simply done again:
+an article is taken up in one transaction, from its mentions to the alerts that follow.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from alerts import rhythm
+from alerts.cases import OpenCase, join
+from alerts.changes import changes, piece_of_news
+from alerts.dossier import Dossier, read_case
+from alerts.routing import held_back, is_news, wants
+from alerts.telling import Telling, tellings_of
+from pantau.config import Config, Subscription
+from pantau.records import Mention
+from pantau.state import State, alerts, cases
+from pantau.state.cases import StoredCase
+from pantau.state.tables import AlertRow, MentionRow
+
+BATCH = 100
+MEMORY = timedelta(days=540)
+"""How long a case without news stays open to further reports."""
+
+
+def open_cases(
+    state: State, config: Config, now: datetime, *, region_name: Callable[[str], str]
+) -> Counter[str]:
+    """Give every waiting mention its case, and note the alerts that follow.
+
+    Counted: ``mentions``, ``cases`` (new ones), ``withdrawn`` (mentions whose article tells
+    them no longer), ``alerts``.
+    """
+    desk = _Desk(config, now, region_name)
+    for waiting, step in (
+        (cases.unclustered, desk.take_up),
+        (cases.no_longer_told, desk.withdraw),
+    ):
+        while True:
+            with state.read() as session:
+                articles = waiting(session, BATCH)
+            if not articles:
+                break
+            for article_id in articles:
+                with state.write() as session:
+                    step(session, article_id)
+    return desk.counts
+
+
+class _Desk:
+    """Takes up articles one by one; knows who has subscribed."""
+
+    def __init__(self, config: Config, now: datetime, region_name: Callable[[str], str]) -> None:
+        self.counts: Counter[str] = Counter()
+        self._config = config
+        self._now = now
+        self._region_name = region_name
+
+    def take_up(self, session: Session, article_id: str) -> None:
+        """Give the mentions of an article their cases."""
+        told = cases.told_by(session, article_id)
+        tellings = tellings_of(told.article, [mention for _, mention in told.mentions])
+        touched: set[int] = set()
+        for (row, mention), telling in zip(told.mentions, tellings, strict=True):
+            if row.clustered:
+                continue
+            self.counts["mentions"] += 1
+            case_id = self._case_for(session, telling) if _matters(row, mention) else None
+            cases.assign(session, [row.id], case_id)
+            if case_id is not None:
+                touched.add(case_id)
+        self._tell_all(session, touched)
+
+    def withdraw(self, session: Session, article_id: str) -> None:
+        """Take out of their cases what an article, edited or judged anew, tells no longer."""
+        rows = cases.withdraw(session, article_id)
+        self.counts["withdrawn"] += len(rows)
+        self._tell_all(session, {row.case_id for row in rows if row.case_id is not None})
+
+    def _case_for(self, session: Session, telling: Telling) -> int:
+        near = cases.open_cases(session, telling.mention.region_code, self._now - MEMORY)
+        found = join(telling, [_to_open_case(case) for case in near]).case_id
+        if found is not None:
+            return found
+        self.counts["cases"] += 1
+        return cases.create(session, telling.mention.subject, self._now)
+
+    def _tell_all(self, session: Session, case_ids: set[int]) -> None:
+        for stored in cases.stored(session, sorted(case_ids)):
+            dossier = read_case(session, stored, self._config)
+            cases.save(session, dossier.case, self._now)
+            noted = alerts.of_case(session, stored.id)
+            for subscription in self._config.subscriptions.values():
+                self._note(session, dossier, subscription, noted.get(subscription.id, []))
+
+    def _note(
+        self,
+        session: Session,
+        dossier: Dossier,
+        subscription: Subscription,
+        before: list[AlertRow],
+    ) -> None:
+        """Note what a subscriber is to be told of a case, if anything."""
+        case = dossier.case
+        settings = self._config.settings.alerts
+        kind, held = "new", held_back(dossier.reports, settings)
+        if any(row.kind in ("new", "update") for row in before):
+            told = alerts.last_told(before)
+            if told is None or not changes(told, case, self._region_name):
+                return  # what still waits is told as the case then stands
+            kind, held = "update", ""
+        elif not self._is_news(dossier) or not wants(subscription, case, dossier.reports):
+            return
+        elif held == "unverified":
+            kind = "unverified"
+        where = rhythm.section(subscription, kind, held)
+        self.counts["alerts"] += alerts.add(
+            session,
+            case_id=case.id,
+            subscription_id=subscription.id,
+            kind=kind,
+            news=piece_of_news(case) if kind == "update" else "",
+            section=where,
+            due_at=rhythm.due(subscription, where, self._now, zone=settings.zone),
+            now=self._now,
+        )
+
+    def _is_news(self, dossier: Dossier) -> bool:
+        """Whether those are to be told who do not know of the case yet."""
+        if dossier.case.stage == "dismissed" or not dossier.likely:
+            return False
+        horizon = self._config.settings.alerts.alert_horizon
+        return is_news(dossier.dated, horizon=horizon, now=self._now)
+
+
+def _matters(row: MentionRow, mention: Mention) -> bool:
+    """A likely act, or word that one was dismissed: a case must learn of both."""
+    return row.likely or mention.stage == "dismissed"
+
+
+def _to_open_case(stored: StoredCase) -> OpenCase:
+    tellings = [
+        telling
+        for told in stored.told
+        for (row, _), telling in zip(
+            told.mentions,
+            tellings_of(told.article, [mention for _, mention in told.mentions]),
+            strict=True,
+        )
+        if row.case_id == stored.id
+    ]
+    return OpenCase(stored.id, tuple(tellings))

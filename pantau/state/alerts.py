@@ -1,0 +1,130 @@
+"""Whom to tell of which case, when that is due, and what was told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from pantau.records import Case
+from pantau.state.cases import case_from_json, case_to_json
+from pantau.state.tables import AlertRow, DigestRow
+
+
+def add(
+    session: Session,
+    *,
+    case_id: int,
+    subscription_id: str,
+    kind: str,
+    news: str = "",
+    section: str = "",
+    due_at: datetime,
+    now: datetime,
+) -> bool:
+    """Note that a subscriber is to be told. False where that was noted before."""
+    row = AlertRow(
+        case_id=case_id,
+        subscription_id=subscription_id,
+        kind=kind,
+        news=news,
+        section=section,
+        due_at=due_at,
+        created_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return False
+    return True
+
+
+def of_case(session: Session, case_id: int) -> dict[str, list[AlertRow]]:
+    """All alerts of a case, by subscription, in the order they were made."""
+    rows: dict[str, list[AlertRow]] = {}
+    for row in session.scalars(
+        select(AlertRow).where(AlertRow.case_id == case_id).order_by(AlertRow.id)
+    ):
+        rows.setdefault(row.subscription_id, []).append(row)
+    return rows
+
+
+def last_told(rows: Sequence[AlertRow]) -> Case | None:
+    """What was last told by any of these alerts; None where nothing was."""
+    told = [row for row in rows if row.told is not None]
+    if not told:
+        return None
+    last = max(told, key=lambda row: (row.told_at is not None, row.told_at, row.id))
+    assert last.told is not None
+    return case_from_json(last.told)
+
+
+def subscriptions_due(session: Session, now: datetime) -> set[str]:
+    """Who has alerts that are due."""
+    return set(
+        session.scalars(
+            select(AlertRow.subscription_id).where(AlertRow.due_at <= now).distinct()
+        ).all()
+    )
+
+
+def subscriptions_waiting(session: Session) -> set[str]:
+    """Who has alerts that wait for their time, due or not."""
+    return set(
+        session.scalars(
+            select(AlertRow.subscription_id).where(AlertRow.due_at.is_not(None)).distinct()
+        ).all()
+    )
+
+
+def due(session: Session, subscription_id: str, now: datetime | None) -> Sequence[AlertRow]:
+    """A subscriber's alerts whose time has come, or with None all that wait; oldest first."""
+    waiting = (
+        select(AlertRow)
+        .where(AlertRow.subscription_id == subscription_id, AlertRow.due_at.is_not(None))
+        .order_by(AlertRow.id)
+        .with_for_update()
+    )
+    if now is not None:
+        waiting = waiting.where(AlertRow.due_at <= now)
+    return session.scalars(waiting).all()
+
+
+def told_alone_since(session: Session, subscription_id: str, since: datetime) -> int:
+    """How many alerts were told in mails of their own since then."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                AlertRow.subscription_id == subscription_id,
+                AlertRow.told_at > since,
+                AlertRow.digest_id.is_(None),
+            )
+        )
+        or 0
+    )
+
+
+def last_digest_at(session: Session, subscription_id: str) -> datetime | None:
+    """When a subscriber was last told of several alerts in one mail."""
+    return session.scalar(
+        select(func.max(DigestRow.created_at)).where(DigestRow.subscription_id == subscription_id)
+    )
+
+
+def settle(row: AlertRow, case: Case | None, now: datetime, digest: DigestRow | None) -> None:
+    """Note that an alert was told, or with None that nothing of it was left to tell."""
+    row.due_at = None
+    if case is not None:
+        row.told, row.told_at = case_to_json(case), now
+        row.digest_id = digest.id if digest else None
+
+
+def open_digest(session: Session, subscription_id: str, now: datetime) -> DigestRow:
+    row = DigestRow(subscription_id=subscription_id, created_at=now)
+    session.add(row)
+    session.flush()
+    return row
