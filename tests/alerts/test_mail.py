@@ -332,7 +332,7 @@ def test_whatever_stands_in_the_fields_the_mail_stays_well_formed(**words: str) 
     assert message.defects == []
     assert set(message.keys()) == {
         *("Subject", "From", "To", "Date", "Message-ID", "References", "Auto-Submitted"),
-        *("Content-Language", "MIME-Version", "Content-Type"),
+        *("Content-Language", "MIME-Version", "Content-Type", "X-Pantau-Kind"),
     }
     assert message["to"] == "penanganan@bawaslu.example"
     assert len(message["subject"]) <= 70
