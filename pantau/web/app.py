@@ -10,6 +10,8 @@ from fastapi.staticfiles import StaticFiles
 from pantau.web import errors
 from pantau.web.context import WebContext
 from pantau.web.pages import ROUTERS
+from pantau.web.security import middleware
+from pantau.web.security import pages as account_pages
 
 STATIC = Path(__file__).with_name("static")
 
@@ -19,7 +21,8 @@ def create_app(context: WebContext) -> FastAPI:
     app = FastAPI(title="Pantau", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.context = context
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for router in ROUTERS:
+    for router in (*ROUTERS, account_pages.router):
         app.include_router(router)
     errors.install(app)
+    middleware.install(app)
     return app

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from fastapi import Request
 
-Role = Literal["watcher", "analyst", "operator", "admin"]
+from pantau.state.accounts import NOBODY, Role, Who
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,11 +16,16 @@ class Viewer:
     name: str
     role: Role
     regions: tuple[str, ...] = ()
-    account: bool = True
-    """False where no accounts are in use: somebody at this very machine."""
+    account_id: int | None = None
+    """None where no accounts are in use: somebody at this very machine."""
+
+    @property
+    def who(self) -> Who:
+        """As logs name them."""
+        return Who(self.name, self.account_id)
 
 
-LOCAL = Viewer(name="komputer ini", role="admin", account=False)
+LOCAL = Viewer(name=NOBODY, role="admin")
 """Whoever opens the pages on loopback where there are no accounts."""
 
 
