@@ -65,7 +65,7 @@ class Asked:
     @property
     def query(self) -> str:
         """All of it in the query language."""
-        parts = [f"{FACETS[name]}:{_quoted(value)}" for name, value in self.chosen.items()]
+        parts = [f"{FACETS[name]}:{quoted_value(value)}" for name, value in self.chosen.items()]
         if self.since or self.until:
             parts.append(f"tanggal:[{self.since or '*'} TO {self.until or '*'}]")
         if self.words:
@@ -106,7 +106,7 @@ class Asked:
         return replace(self, since="", until="", start=0)
 
 
-def _quoted(value: str) -> str:
+def quoted_value(value: str) -> str:
     """A value as the query language takes it: bare where it can be, else in quotes."""
     if re.fullmatch(r"[\w.]+", value) and value not in ("AND", "OR", "NOT", "TO"):
         return value

@@ -35,9 +35,15 @@ class Timeline:
         return max(self.bars, key=lambda bar: bar.count)
 
 
-def timeline(counts: Mapping[str, int], span: Span | None = None) -> Timeline:
-    """Counts by ISO day as bars; ``span`` chooses their width, else the time they cover does."""
+def timeline(
+    counts: Mapping[str, int], span: Span | None = None, within: tuple[date, date] | None = None
+) -> Timeline:
+    """Counts by ISO day as bars, from the first day that has any to the last, or over ``within``.
+
+    ``span`` chooses their width, else the time they cover does.
+    """
     days = {date.fromisoformat(day): count for day, count in counts.items()}
+    days |= {day: days.get(day, 0) for day in within or ()}
     if not days:
         return Timeline(span or "hari", ())
     covered = (max(days) - min(days)).days

@@ -17,6 +17,7 @@ from alerts.wording import day, moment
 from extract.law import load as load_law
 from pantau.documents import region_name
 from pantau.web.context import WebContext
+from pantau.web.security.rights import may
 from pantau.web.viewer import viewer_of
 
 WORDS: dict[str, dict[str, str]] = tomllib.loads(
@@ -70,8 +71,18 @@ def short_day(when: date | datetime | None, now: datetime) -> str:
     return f"{told.day} {_MONTHS[told.month - 1][:3]} {told.year}"
 
 
+def short_time(when: datetime, now: datetime) -> str:
+    """12 Okt 2024 08.25, in the zone of ``now``."""
+    return f"{short_day(when, now)} {when.astimezone(now.tzinfo):%H.%M}"
+
+
 def long_day(when: date) -> str:
     return day(when)
+
+
+def begun(text: str) -> str:
+    """With a capital at its start, and the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def form_name(number_of_form: int | str) -> str:
@@ -84,10 +95,12 @@ _TEMPLATES.filters |= {
     "number": number,
     "percent": percent,
     "short_day": short_day,
+    "short_time": short_time,
     "long_day": long_day,
     "moment": moment,
     "region": region_name,
     "form": form_name,
     "quoted": quoted,
+    "begun": begun,
 }
-_TEMPLATES.globals["words"] = WORDS
+_TEMPLATES.globals |= {"words": WORDS, "may": may}

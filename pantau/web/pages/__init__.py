@@ -2,6 +2,26 @@
 
 from fastapi import APIRouter
 
-from pantau.web.pages import search
+from pantau.web.pages import (
+    agencies,
+    archive,
+    articles,
+    cases,
+    overview,
+    people,
+    saved,
+    search,
+    sources,
+)
 
-ROUTERS: tuple[APIRouter, ...] = (search.router,)
+ROUTERS: tuple[APIRouter, ...] = (
+    search.router,
+    saved.router,
+    cases.router,
+    people.router,
+    agencies.router,
+    overview.router,
+    articles.router,
+    archive.router,
+    sources.router,
+)

@@ -1,0 +1,70 @@
+"""Arsip: the bytes as they were fetched, shown as text or handed over, never as a page of ours."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crawler.archive import ArchiveError
+from extract.page.decode import decode
+from pantau.state import audit
+from pantau.state.tables import ArticleRow, PictureRow, RevisionRow
+from pantau.web.rendering import context_of
+from pantau.web.security.masks import holds_a_case_of
+from pantau.web.security.rights import must_see, needs
+from pantau.web.viewer import viewer_of
+
+router = APIRouter()
+
+SANDBOX = {
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, no-store",
+}
+
+
+@router.get("/arsip/{sha256}", dependencies=[needs("read")])
+def archived(request: Request, sha256: str, unduh: bool = False) -> Response:
+    """A kept body: as plain text, or with ``unduh=1`` its very bytes as an attachment.
+
+    Only what an article of the viewer's regions was made of; of a post, which names its
+    account, only for whoever handles the case. Each is logged.
+    """
+    context, viewer = context_of(request), viewer_of(request)
+    with context.state.write() as session:
+        article, picture = _of(session, sha256)
+        if article is None:
+            raise HTTPException(404)
+        must_see(viewer, article.judgement.get("region_codes", []))
+        if article.kind == "post" and not holds_a_case_of(session, viewer, article.id):
+            raise HTTPException(403)
+        audit.note(
+            session,
+            viewer.who,
+            "view_archive",
+            now=context.clock(),
+            subject=f"arsip:{sha256}",
+            address=request.client.host if request.client else "",
+        )
+    try:
+        body = context.archive.get(sha256)
+    except ArchiveError:
+        raise HTTPException(404) from None
+    if unduh or picture is not None:
+        return Response(
+            body,
+            media_type="application/octet-stream",
+            headers={**SANDBOX, "Content-Disposition": f'attachment; filename="{sha256}.bin"'},
+        )
+    return Response(decode(body), media_type="text/plain; charset=utf-8", headers=SANDBOX)
+
+
+def _of(session: Session, sha256: str) -> tuple[ArticleRow | None, PictureRow | None]:
+    """The article that was made of these bytes, or in which this picture stands."""
+    revision = session.scalar(select(RevisionRow).where(RevisionRow.page_sha256 == sha256).limit(1))
+    if revision is not None:
+        return session.get(ArticleRow, revision.article_id), None
+    picture = session.scalar(select(PictureRow).where(PictureRow.sha256 == sha256).limit(1))
+    return (session.get(ArticleRow, picture.article_id) if picture else None), picture
