@@ -6,7 +6,9 @@
 ``ledger``      what a run writes to the state database
 ``verdicts``    what an answer or a failure means for a page; ``outcome`` for the run
 ``handler``     where every request leaves: in its turn (``politeness``), guarded (``guard``)
-``robots``      robots.txt for the whole process
+``robots``      robots.txt for the whole process; ``noindex`` what a page itself asks
+``revisit``     asking an index again only for what has changed
+``parts``       articles that go on on further pages
 ``sites``       where redirects may lead
 ``archive``     the bytes
 """

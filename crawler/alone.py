@@ -50,7 +50,7 @@ def source_spider(kind: str, source: str = "") -> tuple[dict[str, Any], Closing]
         _say_and_exit(error)
     context = opened.context
     with context.state.write() as session:
-        thorough = not sources.read_to_its_end(session, wanted.id)
+        past = sources.past(session, wanted.id)
         run_id = sources.start_run(session, wanted.id, context.clock())
     account = Account()
 
@@ -67,7 +67,17 @@ def source_spider(kind: str, source: str = "") -> tuple[dict[str, Any], Closing]
                 fetched=account.fetched,
                 now=now,
             )
-            sources.note_poll(session, wanted, outcome, now)
+            sources.note_poll(
+                session,
+                wanted,
+                outcome,
+                now,
+                reason=reason,
+                found=account.found,
+                gap=account.gap,
+                ways={way.url: account.way} if account.way else {},
+                slowest=context.settings.slowest,
+            )
         log.info("%s: %s %s", wanted.id, outcome, reason)
         opened.closing.close()
 
@@ -77,7 +87,7 @@ def source_spider(kind: str, source: str = "") -> tuple[dict[str, Any], Closing]
         "errand": opened.errand(wanted.politeness),
         "account": account,
         "run_id": run_id,
-        "thorough": thorough,
+        "past": past,
     }
     return kwargs, close
 

@@ -54,6 +54,8 @@ class Ledger:
     run_id: int | None
     found: int = 0
     """New addresses."""
+    known: int = 0
+    """Addresses that an earlier run had found."""
     fetched: int = 0
     ended: Counter[str] = field(default_factory=Counter)
     """Pages that brought nothing, by reason."""
@@ -73,7 +75,7 @@ class Ledger:
         said = [(_clean(f.url), {k: _clean(v) for k, v in f.hint.items()}) for f in findings]
         new: list[Waiting] = []
         with self.state.write() as session:
-            rows = pages.all_found(
+            rows, known = pages.all_found(
                 session, said, source_id=self.source_id, run_id=self.run_id, now=now
             )
             for row in rows:
@@ -85,6 +87,7 @@ class Ledger:
                     self.count(verdict)
                     pages.done(session, row.id, verdict.disposition, reason=verdict.reason)
         self.found += len(rows)
+        self.known += known
         return new
 
     def keep(self, page_id: int, page: Page) -> None:

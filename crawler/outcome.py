@@ -9,7 +9,22 @@ from typing import Literal
 from crawler.verdicts import Verdict
 from pantau.records import Disposition
 
-Outcome = Literal["ok", "unchanged", "empty", "blocked", "robots", "failed", "partly"]
+Outcome = Literal[
+    "ok",
+    "unchanged",
+    "empty",  # it lists nothing
+    "partly",  # some of its pages failed, or some may be missing
+    "blocked",  # 403, a firewall, a captcha
+    "robots",
+    "moved",  # it leads to another site
+    "layout changed",  # its pages hold no articles any more
+    "hijacked",  # its pages hold somebody else's matter
+    "dns",
+    "tls",
+    "timeout",
+    "failed",
+]
+_BY_REASON: dict[str, Outcome] = {"dns": "dns", "tls": "tls", "timeout": "timeout"}
 _BY_DISPOSITION: dict[Disposition, Outcome] = {
     Disposition.BLOCKED: "blocked",
     Disposition.ROBOTS_DENIED: "robots",
@@ -27,6 +42,8 @@ class RunOutcome:
     """New addresses."""
     fetched: int = 0
     """Answers in the archive."""
+    gap: bool = False
+    """Whether articles between what is known and what it still shows may be missing."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,6 +54,14 @@ class Account:
     """Why its feed or listing could not be read."""
     listed: int = 0
     """Addresses that the feed or listing named, known ones included."""
+    unchanged: bool = False
+    """It answered as it did when it was last taken whole."""
+    known: int = 0
+    """Addresses among those listed that an earlier run had found."""
+    gap: bool = False
+    """It has rolled past what is known: what lay between is missing so far."""
+    way: dict[str, str] = field(default_factory=dict)
+    """What is to be remembered of its answer: ``etag``, ``modified``, ``sha256``, ``read``."""
     found: int = 0
     fetched: int = 0
     ended: Counter[str] = field(default_factory=Counter)
@@ -49,16 +74,29 @@ class Account:
 
     @property
     def usable(self) -> bool:
-        """Whether the way was open: the source's next way is not needed."""
-        return self.index is None and self.listed > 0
+        """Whether the way was open."""
+        return self.index is None and (self.unchanged or self.listed > 0)
+
+    @property
+    def enough(self) -> bool:
+        """Whether the source's next way is not needed."""
+        return self.usable and not self.gap
+
+
+def _of_index(verdict: Verdict) -> Outcome:
+    """What it means for a run that its feed or listing could not be read."""
+    if verdict.disposition in _BY_DISPOSITION:
+        return _BY_DISPOSITION[verdict.disposition]
+    if verdict.reason.startswith("redirected offsite"):
+        return "moved"
+    return _BY_REASON.get(verdict.reason.rpartition(" ")[2], "failed")
 
 
 def conclude(account: Account) -> tuple[Outcome, str]:
     """The outcome of one way into a source, with its reason."""
     reasons = [account.remark] if account.remark else []
     if account.index is not None:
-        outcome = _BY_DISPOSITION.get(account.index.disposition, "failed")
-        return outcome, account.index.reason
+        return _of_index(account.index), account.index.reason
     if account.stopped:
         reasons.append(account.stopped)
     if account.left:
@@ -72,6 +110,6 @@ def conclude(account: Account) -> tuple[Outcome, str]:
     if account.ended:
         commonest = account.dispositions.most_common(1)[0][0]
         return _BY_DISPOSITION.get(commonest, "failed"), reason
-    if account.listed == 0:
+    if not account.usable:
         return "empty", reason or "it lists nothing"
     return ("ok" if account.found or account.fetched else "unchanged"), reason

@@ -8,6 +8,7 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from scrapy import Spider
@@ -27,6 +28,7 @@ from crawler.verdicts import defect
 from pantau.config.models import Politeness, Source, WayIn
 from pantau.state import pictures
 from pantau.state import sources as rows
+from pantau.state.pages import articles_lost
 from pantau.state.tables import PictureRow
 
 __all__ = ["CrawlContext", "RunOutcome", "crawl", "fetch_pictures", "run_in_reactor"]
@@ -65,14 +67,14 @@ async def fetch_found(source: Source, *, context: CrawlContext) -> None:
         way=source.ways[0],
         account=Account(),
         run_id=None,
-        thorough=False,
+        past=rows.Past(thorough=False),
     )
 
 
 async def _crawl_source(source: Source, context: CrawlContext) -> RunOutcome:
     """One run of a source: its ways in, in order, until one is usable."""
     with context.state.write() as session:
-        thorough = not rows.read_to_its_end(session, source.id)
+        past = rows.past(session, source.id)
         run_id = rows.start_run(session, source.id, context.clock())
     deadline = asyncio.get_running_loop().time() + context.settings.max_run.total_seconds()
     errand = Errand(context, source.politeness, deadline)
@@ -89,17 +91,20 @@ async def _crawl_source(source: Source, context: CrawlContext) -> RunOutcome:
                     way=way,
                     account=account,
                     run_id=run_id,
-                    thorough=thorough,
+                    past=past,
                 )
             except Exception as error:  # a defect of ours: the other sources go on
                 log.exception("%s: the %s spider failed", source.id, way.kind)
                 account.index = defect(error)
-            if account.usable or errand.stopped:
+            if account.enough or errand.stopped:
                 break
+            past = replace(past, filling=past.filling or account.gap)
     finally:
         result = _sum_up(source, accounts)
         now = context.clock()
         with context.state.write() as session:
+            if result.outcome in rows.USABLE and (lost := articles_lost(session, source.id)):
+                result = replace(result, outcome=lost)
             rows.end_run(
                 session,
                 run_id,
@@ -109,7 +114,17 @@ async def _crawl_source(source: Source, context: CrawlContext) -> RunOutcome:
                 fetched=result.fetched,
                 now=now,
             )
-            rows.note_poll(session, source, result.outcome, now)
+            rows.note_poll(
+                session,
+                source,
+                result.outcome,
+                now,
+                reason=result.reason,
+                found=result.found,
+                gap=result.gap,
+                ways={way.url: account.way for way, account in accounts if account.way},
+                slowest=context.settings.slowest,
+            )
     return result
 
 
@@ -137,12 +152,22 @@ async def _send(spider: type[Spider], errand: Errand, **kwargs: Any) -> None:
 
 
 def _sum_up(source: Source, accounts: Sequence[tuple[WayIn, Account]]) -> RunOutcome:
-    """One outcome for all ways that were tried: that of the last, with what closed the others."""
+    """One outcome for all ways that were tried: that of the last usable one, with what closed
+    the others, and whether a gap was left."""
     concluded = [(way, *conclude(account)) for way, account in accounts]
-    outcome = concluded[-1][1]
-    told = [f"{way.kind}: {result} ({why})" for way, result, why in concluded[:-1]]
-    reason = "; ".join([part for part in (concluded[-1][2],) if part] + told)
+    usable = [number for number, (_, account) in enumerate(accounts) if account.usable]
+    chosen = usable[-1] if usable else len(accounts) - 1
+    _, outcome, why = concluded.pop(chosen)
+    told = [f"{way.kind}: {result} ({reason})" for way, result, reason in concluded]
+    gap = any(account.gap for _, account in accounts) and not any(
+        account.known for _, account in accounts
+    )
+    if gap:
+        told.insert(0, "gap: it shows nothing that is known")
+        outcome = "partly" if outcome in ("ok", "unchanged") else outcome
+    reason = "; ".join([part for part in (why,) if part] + told)
     return RunOutcome(
+        gap=gap,
         source_id=source.id,
         outcome=outcome,
         reason=reason,

@@ -16,7 +16,17 @@ from crawler.archive import Archive
 from extract.gate import Gate
 from extract.mentions import Judge
 from extract.page import FeedHint, extract_page, extract_pages, fast_text
-from pantau.records import Article, Disposition, Judgement, NoArticle, Page
+from pantau.records import (
+    HARDLY_ANY_TEXT,
+    Article,
+    Disposition,
+    Judgement,
+    NoArticle,
+    Page,
+)
+
+LITTLE_TEXT = 140
+"""Characters; the shortest articles of radio stations have some more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +69,7 @@ def read_page(task: ReadingTask) -> Reading:
         titles, texts = zip(*map(fast_text, pages), strict=True)
         title, text = titles[0], "\n".join(filter(None, texts))
         if (title or text) and not _gate().passes(title, text):
-            return Reading(result=_off_topic(title or hint.title, hint.published))
+            return Reading(result=_off_topic(title or hint.title, text, hint.published))
     region, zone = task.source_region, task.source_zone
     if task.parts:
         result = extract_pages(pages, source_region=region, source_zone=zone, feed=hint)
@@ -77,7 +87,7 @@ def read_page(task: ReadingTask) -> Reading:
             )
         )
     if task.gated and not _gate().passes(result.title, result.text):
-        return Reading(result=_off_topic(result.title, result.published))
+        return Reading(result=_off_topic(result.title, result.text, result.published))
     return Reading(
         result=result, judgement=load_judge(task.threshold, task.candidates).judge(result)
     )
@@ -92,10 +102,12 @@ def _feed_hint(hint: dict[str, Any]) -> FeedHint:
     )
 
 
-def _off_topic(title: str, published: datetime | None) -> NoArticle:
+def _off_topic(title: str, text: str, published: datetime | None) -> NoArticle:
+    """A page without text is told from one about other things: its site may have changed."""
+    little = f"{HARDLY_ANY_TEXT}, and " if len(text) < LITTLE_TEXT else ""
     return NoArticle(
         disposition=Disposition.OFF_TOPIC,
-        reason="neither civil servants nor elections",
+        reason=f"{little}neither civil servants nor elections",
         title=title,
         published=published,
     )

@@ -43,6 +43,10 @@ class Disposition(StrEnum):
     QUARANTINED = "quarantined"  # broke its worker; kept for a person to look at
 
 
+HARDLY_ANY_TEXT = "hardly any text"
+"""How the reason of an off-topic page begins that may only look so: it shows no text."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What a URL answered."""

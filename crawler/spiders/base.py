@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Self
 
 import scrapy
@@ -17,10 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from twisted.python.failure import Failure
 from w3lib.url import add_or_replace_parameter
 
-from crawler import alone
+from crawler import alone, revisit
 from crawler.context import Errand
 from crawler.errors import Stopped
 from crawler.ledger import Finding, Ledger, Waiting
+from crawler.noindex import forbids_index
 from crawler.outcome import Account
 from crawler.parts import further_parts, is_whole, same_article
 from crawler.sites import site_of_url
@@ -28,8 +29,10 @@ from crawler.verdicts import Next, Verdict, defect, judge_failure, judge_respons
 from pantau.config.models import Source, WayIn
 from pantau.records import Disposition, Page
 from pantau.state.pages import to_page
+from pantau.state.sources import Past
 
 _INDEX_PRIORITY = 100
+_NOINDEX = Verdict(Disposition.ROBOTS_DENIED, "noindex", Next.END)
 _ELSEWHERE = Verdict(Disposition.FAILED, "leads to another page", Next.END)
 
 
@@ -75,17 +78,19 @@ class SourceSpider(scrapy.Spider):
         errand: Errand,
         account: Account,
         run_id: int | None,
-        thorough: bool,
+        past: Past,
     ) -> None:
         super().__init__()
         context = errand.context
         self.source, self.way, self.errand = source, way, errand
-        self.thorough = thorough
-        """Whether to read on past what is known: the run before may have missed something."""
+        self.past = past
         self.sites = frozenset(site_of_url(way.url) for way in source.ways)
         self.ledger = Ledger(context.state, context.clock, source.id, run_id)
         self.account = account
-        self._asked = 0
+        self._remembered = {} if past.thorough or past.filling else past.ways.get(way.url, {})
+        self._validators: dict[str, str] = {}
+        self._answer: dict[str, str] = {}
+        self._asked = self._wanted = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -103,7 +108,8 @@ class SourceSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         for request in self._ask(self.ledger.left_over()):
             yield request
-        yield self._index_request(self.way.url)
+        self._validators = revisit.headers(self._remembered, self.errand.context.clock())
+        yield self._index_request(self.way.url, self._validators)
 
     def read_index(self, response: Response) -> Iterable[Request] | AsyncIterator[Request]:
         """What the index leads to. Raises nothing: a defect is told in ``account``."""
@@ -113,16 +119,21 @@ class SourceSpider(scrapy.Spider):
         """Note the findings that are new, and ask for them."""
         noted = list(findings)
         self.account.listed += len(noted)
+        known = self.ledger.known
         skip = self.source.skip
         wanted = [f for f in noted if not (skip and re.search(skip, f.url))]
-        return list(self._ask(self.ledger.note(wanted)))
+        new = self.ledger.note(wanted)
+        self.account.known += self.ledger.known - known
+        self._wanted += len(wanted)
+        return list(self._ask(new))
 
     def index_failed(self, reason: str) -> None:
         self.account.index = Verdict(Disposition.FAILED, reason, Next.END)
 
-    def _index_request(self, url: str) -> Request:
+    def _index_request(self, url: str, headers: Mapping[str, str] | None = None) -> Request:
         return Request(
             url,
+            headers=dict(headers or {}),
             callback=self._on_index,
             errback=self._on_index_failure,
             priority=_INDEX_PRIORITY,
@@ -149,10 +160,18 @@ class SourceSpider(scrapy.Spider):
         return add_or_replace_parameter(url, name, value) if name else url
 
     def _on_index(self, response: Response) -> Iterable[Request] | AsyncIterator[Request]:
+        if response.status == 304 and self._validators:
+            self.account.unchanged = True
+            return []
         verdict = judge_response(response)
         if verdict is not None:
             self._index_verdict(verdict)
             return []
+        if not self._answer:
+            self._answer = revisit.remember(response, self.errand.context.clock())
+            if revisit.same(self._remembered, self._answer):
+                self.account.unchanged = True
+                return []
         return self.read_index(response)
 
     def _on_index_failure(self, failure: Failure) -> None:
@@ -169,6 +188,8 @@ class SourceSpider(scrapy.Spider):
 
     async def _on_page(self, response: Response, waiting: Waiting) -> list[Request]:
         verdict = judge_response(response)
+        if verdict is None and forbids_index(response, self.errand.context.robots_token):
+            verdict = _NOINDEX
         if verdict is not None:
             return self._nothing_came(waiting, verdict)
         page = Page(
@@ -227,11 +248,16 @@ class SourceSpider(scrapy.Spider):
             self.ledger.write_kept()
         except SQLAlchemyError as error:
             self.ledger.count(defect(error))
-        self.account.found = self.ledger.found
-        self.account.fetched = self.ledger.fetched
-        self.account.ended = self.ledger.ended
-        self.account.dispositions = self.ledger.dispositions
-        self.account.stopped = self.errand.stopped or ("" if reason == "finished" else reason)
+        account = self.account
+        account.found = self.ledger.found
+        account.fetched = self.ledger.fetched
+        account.ended = self.ledger.ended
+        account.dispositions = self.ledger.dispositions
+        account.stopped = self.errand.stopped or ("" if reason == "finished" else reason)
+        if account.index is None and not account.stopped:
+            account.way = self._answer
+            # Of what it shows nothing is known: what lay between may have rolled out of it.
+            account.gap = self.past.watched and self._wanted > 0 and account.known == 0
 
 
 def readable_headers(response: Response) -> dict[str, str]:

@@ -13,7 +13,8 @@ from crawler.spiders.base import SourceSpider
 
 class ListingSpider(SourceSpider):
     """Takes the articles an index page links to, and goes on to its further pages until one
-    holds nothing new (unless the run before broke off) or ``max_pages`` are read."""
+    holds nothing new (unless the run before broke off) or ``max_pages`` are read. To fill a gap
+    it goes on until something is known."""
 
     name = "listing"
     kind: ClassVar[str] = "listing"
@@ -24,10 +25,12 @@ class ListingSpider(SourceSpider):
 
     def read_index(self, response: Response) -> Iterator[Request]:
         listing = read_listing(response, links=self.way.links, pages=self.way.pages)
-        before = self.ledger.found
+        found, known = self.ledger.found, self.ledger.known
         yield from self.take(listing.findings)
-        nothing_new = self.ledger.found == before
-        if (nothing_new and not self.thorough) or len(self._seen) >= self.way.max_pages:
+        nothing_new = self.ledger.found == found
+        if self.past.filling:
+            nothing_new = nothing_new and self.ledger.known > known
+        if (nothing_new and not self.past.thorough) or len(self._seen) >= self.way.max_pages:
             return
         for url in listing.next_pages:
             if url not in self._seen:

@@ -193,7 +193,10 @@ class Crawl(Strict):
     """Bytes; larger answers are cut off and counted as failed."""
     max_pages_per_run: int = Field(default=2000, ge=1)
     max_run: Duration = timedelta(minutes=30)
-    parallel_sources: int = Field(default=8, ge=1)
+    slowest: Annotated[Duration, Field(gt=timedelta(0))] = timedelta(hours=2)
+    """How rarely a source that is seldom new is asked at most; a lively one as often as its
+    ``every`` says."""
+    parallel_sources: int = Field(default=16, ge=1)
     allow_private: tuple[str, ...] = ()
     """host:port of this machine's own test servers that may be asked although they are private."""
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from extract.page import article_id, canonical_url
-from pantau.records import Disposition, Page
+from pantau.records import HARDLY_ANY_TEXT, Disposition, Page
 from pantau.state import parts
 from pantau.state.tables import PageRow
 
@@ -25,6 +25,12 @@ MAX_CRASHES = 3
 MAX_ATTEMPTS = 5
 RETRY_AFTER = timedelta(minutes=10)
 """Wait before a failed fetch is tried again in a later run; doubled each time."""
+LOST_AFTER = 10
+"""So many pages in a row without an article mean that a source's layout has changed."""
+_READ = (
+    *(Disposition.INDEXED, Disposition.UNCHANGED, Disposition.DUPLICATE, Disposition.TOO_OLD),
+    *(Disposition.OFF_TOPIC, Disposition.NOT_ARTICLE),
+)
 KEEP_WAITING = timedelta(days=3)
 """So long a page waits for a host that cannot be asked (down, or it asked for a pause)."""
 
@@ -40,7 +46,7 @@ def found(
 ) -> PageRow | None:
     """Note a URL that was seen in a feed or listing. None where it was known before."""
     findings = [(url, hint or {})]
-    new = all_found(session, findings, source_id=source_id, run_id=run_id, now=now)
+    new, _ = all_found(session, findings, source_id=source_id, run_id=run_id, now=now)
     return new[0] if new else None
 
 
@@ -51,23 +57,27 @@ def all_found(
     source_id: str,
     run_id: int | None,
     now: datetime,
-) -> list[PageRow]:
-    """Note URLs, each with what was said of it. Returns the rows of those not known before."""
+) -> tuple[list[PageRow], int]:
+    """Note URLs, each with what was said of it.
+
+    Returns the rows of those not known before, and how many an earlier run had found.
+    """
     by_key: dict[str, tuple[str, dict[str, Any]]] = {}
     for url, hint in findings:
         by_key.setdefault(article_id(canonical_url(url)), (url, hint))
-    keys = list(by_key)
+    keys, known = list(by_key), 0
     for first in range(0, len(keys), 500):
         some = PageRow.key.in_(keys[first : first + 500])
-        for known_key in session.scalars(select(PageRow.key).where(some)):
+        for known_key, found_in in session.execute(select(PageRow.key, PageRow.run_id).where(some)):
             del by_key[known_key]
+            known += run_id is None or found_in != run_id
     rows = [
         PageRow(key=key, url=url, source_id=source_id, run_id=run_id, found_at=now, hint=hint)
         for key, (url, hint) in by_key.items()
     ]
     session.add_all(rows)
     session.flush()
-    return rows
+    return rows, known
 
 
 def to_page(row: PageRow, body: bytes = b"") -> Page:
@@ -226,6 +236,34 @@ def forget_off_topic(session: Session, before: datetime, limit: int) -> list[str
     session.flush()
     shared = set(session.scalars(select(PageRow.sha256).where(PageRow.sha256.in_(names))))
     return sorted(names - shared)
+
+
+def recent(session: Session, source_id: str, limit: int) -> Sequence[PageRow]:
+    """The pages of a source found last, newest first; further pages of an article left out."""
+    query = select(PageRow).where(PageRow.source_id == source_id, PageRow.parent_id.is_(None))
+    return session.scalars(query.order_by(PageRow.id.desc()).limit(limit)).all()
+
+
+def articles_lost(session: Session, source_id: str) -> Literal["", "layout changed", "hijacked"]:
+    """Of a source whose pages hold no articles any more: ``layout changed`` or ``hijacked``.
+
+    Empty where any of the last pages read was an article, or too few were read.
+    """
+    query = select(PageRow.disposition, PageRow.reason).where(
+        PageRow.source_id == source_id,
+        PageRow.parent_id.is_(None),
+        PageRow.disposition.in_([disposition.value for disposition in _READ]),
+    )
+    last = session.execute(query.order_by(PageRow.id.desc()).limit(LOST_AFTER)).all()
+    lost = [
+        reason
+        for disposition, reason in last
+        if disposition == Disposition.NOT_ARTICLE.value or reason.startswith(HARDLY_ANY_TEXT)
+    ]
+    if len(lost) < LOST_AFTER:
+        return ""
+    foreign = sum(reason.startswith(("hijacked", "parked")) for reason in lost)
+    return "hijacked" if foreign > LOST_AFTER / 2 else "layout changed"
 
 
 def pending(session: Session) -> int:

@@ -5,7 +5,8 @@ The due time stands in the source's row: after a kill the next process reads it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,18 +14,38 @@ from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from pantau import rhythm
 from pantau.config import Source
-from pantau.state.tables import RunRow, SourceRow
+from pantau.config.models import Crawl
+from pantau.state import pages, troubles
+from pantau.state.tables import PageRow, RunRow, SourceRow
 
 DEFAULT_ZONE = "Asia/Jakarta"
+SLOWEST = Crawl().slowest
 USABLE = frozenset({"ok", "unchanged", "partly"})
 """Outcomes of a run that brought a usable answer."""
+LOST = ("layout changed", "hijacked")
+"""Outcomes of a run that was answered, by pages that hold no articles any more."""
 INTERRUPTED = "interrupted"
 """Of a run whose process ended before it did."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What a run is told of those before it."""
+
+    watched: bool = False
+    """Whether the source was ever read: what it shows is then news, and not its stock."""
+    thorough: bool = True
+    """Whether the run before may have missed something: nothing may then be passed over."""
+    filling: bool = False
+    """Whether an earlier way has rolled past what is known: this one is to find the way there."""
+    ways: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What each way in answered last, by its address."""
+
+
 def next_due(source: Source, last: datetime | None, now: datetime) -> datetime:
-    """When the source is to be polled next, given its last poll: never before ``now``.
+    """When the source is to be polled next by its configured rhythm: never before ``now``.
 
     A source that was never polled is due at once, or at its first cron time. Polls missed
     while nothing ran are made up by one.
@@ -40,7 +61,9 @@ def next_due(source: Source, last: datetime | None, now: datetime) -> datetime:
     return max(now, fires)
 
 
-def due(session: Session, sources: Iterable[Source], now: datetime) -> list[Source]:
+def due(
+    session: Session, sources: Iterable[Source], now: datetime, slowest: timedelta = SLOWEST
+) -> list[Source]:
     """The sources whose time has come, the longest overdue first. Call with a read session.
 
     The row's due time holds, unless the configuration was changed since to a shorter rhythm.
@@ -49,27 +72,88 @@ def due(session: Session, sources: Iterable[Source], now: datetime) -> list[Sour
     ripe = []
     for source in sources:
         row = rows.get(source.id)
-        at = next_due(source, row.last_polled_at if row else None, now)  # as configured now
-        if row is not None and row.due_at is not None:
-            at = min(row.due_at, at)
+        last = row.last_polled_at if row else None
+        at = next_due(source, last, now)  # as configured now
+        if row is not None and row.due_at is not None and last is not None:
+            latest = last + max(source.every, slowest) if source.every else at
+            at = min(row.due_at, latest)
         if at <= now:
             ripe.append((at, source.id, source))
     return [source for _, _, source in sorted(ripe, key=lambda item: item[:2])]
 
 
-def note_poll(session: Session, source: Source, outcome: str, now: datetime) -> None:
-    """Write how a poll went and when the next is due."""
+def note_poll(
+    session: Session,
+    source: Source,
+    outcome: str,
+    now: datetime,
+    *,
+    reason: str = "",
+    found: int = 0,
+    gap: bool = False,
+    ways: Mapping[str, Mapping[str, str]] | None = None,
+    slowest: timedelta = SLOWEST,
+) -> None:
+    """Write how a poll went, what operators are to be told of it, and when the next is due.
+
+    ``gap``: articles between what is known and what the source still shows may be missing.
+    ``ways``: what its ways in answered, by address, where it was taken whole.
+    """
     row = session.get(SourceRow, source.id)
     if row is None:
-        row = SourceRow(id=source.id, failures=0)
+        row = SourceRow(id=source.id, failures=0, ways={}, trouble="")
         session.add(row)
+    recent = pages.recent(session, source.id, rhythm.RECENT)
+    if found:
+        _note_new(row, recent, now)
     row.first_polled_at = row.first_polled_at or now
     row.last_polled_at = now
+    known = {way.url for way in source.ways}
+    row.ways = {url: dict(way) for url, way in {**row.ways, **(ways or {})}.items() if url in known}
+    if gap:
+        troubles.add(session, source.id, troubles.GAP, reason, now)
     if outcome in USABLE:
         row.last_ok_at, row.failures = now, 0
+        if rhythm.silent(row.last_new_at, row.usual_gap, now):
+            troubles.note_silence(session, row, now)
+        elif row.trouble != troubles.SILENT or found:
+            troubles.end(session, row, now)
     else:
         row.failures += 1
+        troubles.note(session, row, outcome, reason, now)
     row.due_at = next_due(source, now, now)
+    if source.every is not None:
+        row.due_at = now + rhythm.poll_interval(
+            [page.found_at for page in recent],
+            now=now,
+            fastest=source.every,
+            slowest=slowest,
+            failures=row.failures,
+        )
+
+
+def _note_new(row: SourceRow, recent: Sequence[PageRow], now: datetime) -> None:
+    """Something new has come: the source's rhythm is measured by it."""
+    if row.last_new_at is None:
+        dates = [page.hint.get("published") for page in recent]
+        published = [datetime.fromisoformat(date) for date in dates if date]
+        row.usual_gap = rhythm.first_gap(published)
+        row.last_new_at = min(max(published, default=now), now)
+        return
+    gap = now - row.last_new_at
+    if row.last_polled_at is not None and now - row.last_polled_at < gap / 2:
+        row.usual_gap = rhythm.longest_gap(row.usual_gap, gap)  # else it was we who were away
+    row.last_new_at = now
+
+
+def past(session: Session, source_id: str) -> Past:
+    """What a new run of the source is told."""
+    row = session.get(SourceRow, source_id)
+    return Past(
+        watched=row is not None and row.last_ok_at is not None,
+        thorough=not read_to_its_end(session, source_id),
+        ways=row.ways if row is not None else {},
+    )
 
 
 def start_run(session: Session, source_id: str, now: datetime) -> int:
@@ -107,4 +191,4 @@ def read_to_its_end(session: Session, source_id: str) -> bool:
     known. After an interrupted or failed run its further pages may hold what was missed."""
     query = select(RunRow.outcome).where(RunRow.source_id == source_id, RunRow.outcome.isnot(None))
     last = session.scalar(query.order_by(RunRow.id.desc()).limit(1))
-    return last in {"ok", "unchanged"}
+    return last in {"ok", "unchanged", *LOST}

@@ -143,7 +143,7 @@ def test_an_untrusted_certificate_is_refused_unless_the_source_says_otherwise(
         site.on("/feed", rss(site, GOOD))
         site.on(GOOD, "<p>isi")
         [refused] = world.crawl(source(feed_way(site)), site)
-        assert (refused.outcome, refused.reason) == ("failed", "robots.txt unreachable: tls")
+        assert (refused.outcome, refused.reason) == ("tls", "robots.txt unreachable: tls")
         assert site.seen == []
         fresh = World(world.folder, world.state)
         [taken] = fresh.crawl(source(feed_way(site), verify_tls=False), site)
@@ -153,7 +153,7 @@ def test_an_untrusted_certificate_is_refused_unless_the_source_says_otherwise(
 def test_a_host_without_a_name_is_told_as_dns(world: World) -> None:
     way = WayIn(kind="feed", url="http://tidak-ada.invalid/feed")
     [outcome] = world.crawl(source(way))
-    assert (outcome.outcome, outcome.reason) == ("failed", "robots.txt unreachable: dns")
+    assert (outcome.outcome, outcome.reason) == ("dns", "robots.txt unreachable: dns")
 
 
 def test_a_closed_port_is_told_as_refused(world: World) -> None:

@@ -1,0 +1,70 @@
+"""How often a source is asked, and when its silence is worth telling: by its own rhythm.
+
+Plain values in, plain values out; ``pantau.state.sources`` keeps what is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+RECENT = 20
+"""New addresses from which a source's present pace is taken."""
+PER_ARTICLE = 4
+"""Polls in the time that usually lies between two new articles: each then waits an eighth of it."""
+PER_QUIET = 8
+"""As a source stays quiet (at night, say), it is asked once in so small a part of its quiet."""
+SILENT_TIMES = 3
+LEAST_SILENCE = timedelta(days=1)
+"""No source is called silent sooner: the gap of its nights may not be known yet."""
+FORGETS_IN = timedelta(days=7)
+"""A long gap counts for half after such a time without one that is as long."""
+
+
+def poll_interval(
+    found: Sequence[datetime],
+    *,
+    now: datetime,
+    fastest: timedelta,
+    slowest: timedelta,
+    failures: int = 0,
+) -> timedelta:
+    """Time until the next poll of a source, between its own ``every`` and ``crawl.slowest``.
+
+    ``found``: when its last RECENT new addresses were found, newest first. ``failures``: runs
+    in a row that brought nothing usable; each doubles the wait.
+    """
+    slowest = max(slowest, fastest)
+    if failures:
+        doubled: int = 2 ** min(failures - 1, 12)
+        return min(fastest * doubled, slowest)
+    if not found:
+        return fastest
+    usual = (now - found[-1]) / len(found)
+    quiet = now - found[0]
+    return min(max(usual / PER_ARTICLE, quiet / PER_QUIET, fastest), slowest)
+
+
+def longest_gap(before: float | None, gap: timedelta) -> float:
+    """Seconds of the longest gap that is usual for a source, after one more of its gaps."""
+    seconds = gap.total_seconds()
+    if before is None:
+        return seconds
+    fading: float = 0.5 ** (seconds / FORGETS_IN.total_seconds())
+    return max(seconds, before * fading)
+
+
+def first_gap(published: Sequence[datetime]) -> float | None:
+    """The longest gap in what a source shows when it is first read, in seconds."""
+    times = sorted(published)
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    return max(gaps).total_seconds() if gaps else None
+
+
+def silent(last_new: datetime | None, usual_gap: float | None, now: datetime) -> bool:
+    """Whether nothing new has come for three times the longest usual gap."""
+    if last_new is None:
+        return False
+    bound = timedelta(seconds=SILENT_TIMES * (usual_gap or 0.0))
+    return now - last_new > max(bound, LEAST_SILENCE)

@@ -1,0 +1,155 @@
+"""What befalls a source is told to operators once, and once more when it is over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from crawler.politeness import HostBudgets
+from crawler.robots import RobotsCache
+from pantau.records import HARDLY_ANY_TEXT, Disposition
+from pantau.state import pages, sources, troubles
+from pantau.state.tables import PageRow, SourceEventRow, SourceRow
+from tests.crawler.conftest import World, feed_way, rss, source
+from tests.crawler.test_sources import every
+from tests.servers import Answer, LocalServer
+from tests.servers.habits import redirect
+from tests.servers.local import Habit
+
+HOUR = timedelta(hours=1)
+
+
+def kinds(world: World) -> list[str]:
+    with world.state.read() as session:
+        return list(session.scalars(select(SourceEventRow.kind).order_by(SourceEventRow.id)))
+
+
+def crawl(world: World, site: LocalServer) -> str:
+    world.budgets, world.robots = HostBudgets(), RobotsCache()
+    [outcome] = world.crawl(source(feed_way(site)), site)
+    world.now += HOUR
+    return outcome.outcome
+
+
+@pytest.mark.parametrize(
+    ("habit", "outcome", "runs"),
+    [
+        (Answer(status=403), "blocked", 2),
+        (Answer(status=404), "failed", 3),
+        (Answer(b"<rss version='2.0'><channel></channel></rss>"), "empty", 3),
+        (redirect("http://iklan.example/x"), "moved", 1),
+    ],
+)
+def test_a_source_that_cannot_be_read_is_told_once_and_once_when_it_can(
+    world: World, site: LocalServer, habit: Habit, outcome: str, runs: int
+) -> None:
+    site.otherwise(Answer(b"<p>isi"))
+    site.on("/robots.txt", Answer(status=404))
+    site.on("/feed", rss(site, "/berita/satu-dua-tiga"))
+    assert crawl(world, site) == "ok"
+    site.on("/feed", habit)
+    for run in range(1, 6):
+        assert crawl(world, site) == outcome
+        assert kinds(world) == ([outcome] if run >= runs else [])
+    site.on("/feed", rss(site, "/berita/satu-dua-tiga"))
+    for _ in range(2):
+        assert crawl(world, site) in ("ok", "unchanged")
+    assert kinds(world) == [outcome, "recovered"]
+
+
+def test_robots_txt_that_closes_is_told(world: World, site: LocalServer) -> None:
+    site.on("/feed", rss(site))
+    site.on("/robots.txt", Answer(b"User-agent: *\nDisallow: /", "text/plain"))
+    assert [crawl(world, site) for _ in range(3)] == ["robots"] * 3
+    assert kinds(world) == ["robots"]
+
+
+def poll(world: World, outcome: str = "unchanged", found: int = 0) -> None:
+    with world.state.write() as session:
+        sources.note_poll(session, every(60), outcome, world.now, found=found)
+    world.now += HOUR
+
+
+def test_silence_is_told_once_and_so_is_its_end(world: World) -> None:
+    poll(world, "ok", found=3)
+    for _ in range(5):  # every five hours something new: that is its rhythm
+        for _ in range(4):
+            poll(world)
+        poll(world, "ok", found=1)
+    for _ in range(23):
+        poll(world)
+    assert kinds(world) == []
+    for _ in range(20):
+        poll(world)
+    assert kinds(world) == ["silent"]
+    poll(world, "partly")
+    assert kinds(world) == ["silent"]  # it answers, and says nothing new
+    poll(world, "ok", found=1)
+    poll(world)
+    assert kinds(world) == ["silent", "recovered"]
+
+
+def test_a_silent_source_that_is_blocked_then_is_told_of_both(world: World) -> None:
+    poll(world, "ok", found=1)
+    for _ in range(30):
+        poll(world)
+    for _ in range(3):
+        poll(world, "blocked")
+    assert kinds(world) == ["silent", "blocked"]
+    for _ in range(2):
+        poll(world, "dns")
+    assert kinds(world) == ["silent", "blocked"]  # one trouble, whatever it turns into
+
+
+def test_time_in_which_nobody_asked_is_no_rhythm(world: World) -> None:
+    poll(world, "ok", found=1)
+    poll(world, "ok", found=1)
+    world.now += timedelta(days=9)  # we were switched off
+    poll(world, "ok", found=5)
+    with world.state.read() as session:
+        assert (session.get_one(SourceRow, "kabar").usual_gap or 0) < 24 * 3600
+
+
+@pytest.mark.parametrize(
+    ("disposition", "reason", "outcome"),
+    [
+        (Disposition.NOT_ARTICLE, "no text of an article", "layout changed"),
+        (Disposition.OFF_TOPIC, f"{HARDLY_ANY_TEXT}, nothing on topic", "layout changed"),
+        (Disposition.NOT_ARTICLE, "hijacked domain: gambling text", "hijacked"),
+        (Disposition.NOT_ARTICLE, "parked or empty domain", "hijacked"),
+    ],
+)
+def test_a_source_whose_pages_hold_no_articles_any_more_is_told(
+    world: World, site: LocalServer, disposition: Disposition, reason: str, outcome: str
+) -> None:
+    site.otherwise(Answer(b"<p>isi"))
+    paths = [f"/berita/nomor-{n}-ini" for n in range(pages.LOST_AFTER)]
+    site.on("/feed", rss(site, *paths))
+    assert crawl(world, site) == "ok"
+    with world.state.write() as session:
+        session.execute(
+            update(PageRow).values(status="done", disposition=disposition.value, reason=reason)
+        )
+    assert crawl(world, site) == outcome
+    assert kinds(world) == [outcome]
+    with world.state.write() as session:
+        session.execute(
+            update(PageRow)
+            .where(PageRow.url.endswith(paths[-1]))
+            .values(disposition=Disposition.INDEXED.value, reason="")
+        )
+    assert crawl(world, site) == "unchanged"
+    assert kinds(world) == [outcome, "recovered"]
+
+
+def test_events_wait_until_operators_are_told(world: World) -> None:
+    for _ in range(2):
+        poll(world, "blocked")
+    with world.state.write() as session:
+        [event] = troubles.untold(session, 10)
+        assert (event.source_id, event.kind, event.told_at) == ("kabar", "blocked", None)
+        troubles.told(session, [event.id], world.now)
+    with world.state.read() as session:
+        assert troubles.untold(session, 10) == []
