@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from extract.page import (
+    around,
     authors,
     blocks,
     embedded,
@@ -22,6 +23,7 @@ from extract.page import (
 )
 from extract.page.language import language
 from extract.page.pictures import pictures
+from extract.page.verdict import Verdict
 from pantau.records import Article, Disposition, NoArticle, Page
 
 MAX_TEXT = 200_000
@@ -54,7 +56,7 @@ class Reading:
     view: view.View
     rows: list[blocks.Block]
     title: title.Title
-    verdicts: list[judge.Verdict]
+    verdicts: list[Verdict]
     basis: str
     """Where the text was taken from: ``page``, ``script data``, ``JSON-LD`` or ``feed``."""
     dates: published.Published
@@ -74,7 +76,7 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class _Basis:
     name: str
-    verdicts: list[judge.Verdict]
+    verdicts: list[Verdict]
 
     @property
     def size(self) -> int:
@@ -117,6 +119,7 @@ def read(
         stated=_story_dates(story),
     )
     byline = authors.find(seen, rows, headline, body, story.authors if story else ())
+    around.cut_closing_bio(basis.verdicts, byline.names)
     return Reading(seen, rows, headline, basis.verdicts, basis.name, dated, byline, heard)
 
 
@@ -162,7 +165,7 @@ def _choose(own: _Basis, others: list[_Basis]) -> _Basis:
 
 
 def _hear_witnesses(
-    seen: view.View, verdicts: list[judge.Verdict], others: list[_Basis]
+    seen: view.View, verdicts: list[Verdict], others: list[_Basis]
 ) -> dict[str, float]:
     """Ask the cheapest witness first; the dearer ones only when it disagrees."""
     heard: dict[str, float] = {}
@@ -187,7 +190,7 @@ def _hear_witnesses(
     return heard
 
 
-def _span(verdicts: list[judge.Verdict]) -> tuple[int, int]:
+def _span(verdicts: list[Verdict]) -> tuple[int, int]:
     """First and last block of the text on the page itself."""
     kept = [position for position, verdict in enumerate(verdicts) if verdict.kept]
     return (kept[0], kept[-1]) if kept else (len(verdicts) - 1, len(verdicts) - 1)

@@ -61,7 +61,9 @@ _PARTS = re.compile(
     r"\s*[|•·–—]\s*|\s+-\s+|\s{2,}|,\s*(?=(?:Senin|Selasa|Rabu|Kamis|Jum|Sabtu|Minggu))"
 )
 _ROLE_AFTER = re.compile(
-    r",?\s*\(?\b(?:jurnalis|wartawan|kontributor|reporter|penulis)\b\)?\s*$", re.I
+    r",?\s*\(?\b(?:jurnalis|wartawan|kontributor|reporter|penulis)\b\)?\s*$"
+    r"|,\s*(?:[\w.]+\s){0,3}(?:staff(?: writer| reporter)?|correspondent|columnist)\s*$",
+    re.I,
 )
 _WEEKDAY = re.compile(r"[\s,]*\b(?:Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu)\b[\s,]*$", re.I)
 _ONE = r"(?:[A-Z][\w'’.]*\s+){1,4}[A-Z][\w'’.]+"
@@ -146,7 +148,9 @@ def _says_byline(names: str) -> bool:
 
 def _in_block(block: Block, sites: set[str]) -> Byline | None:
     """The byline that one block near the headline holds."""
-    if (match := _PLAIN.match(block.text)) and (names := names_in(match["name"], sites)):
+    if (match := _PLAIN.match(_NOISE.sub("", block.text))) and (
+        names := names_in(match["name"], sites)
+    ):
         return Byline(names, f"“{block.text[:60]}”")
     for element in islice(block.element.iter(), _WITHIN):
         if not isinstance(element.tag, str):
@@ -237,6 +241,21 @@ def _visible(
             yield byline
 
 
+def _own_name(
+    view: View, blocks: list[Block], title_at: int | None, first: int, nodes: list[dict[str, Any]]
+) -> Byline | None:
+    """The site's own name, where the page states it as author and shows it as byline."""
+    stated = {clean(value).casefold() for value in view.meta.get("author", [])}
+    for node in nodes:
+        if is_article_node(node):
+            stated.update(clean(name).casefold() for name, _ in _people(node.get("author")))
+    start = 0 if title_at is None else title_at + 1
+    for block in blocks[max(start, first - _AHEAD) : first]:
+        if 2 < len(block.text) <= 60 and block.text.casefold() in stated:
+            return Byline((block.text,), "the site's own name as byline")
+    return None
+
+
 def _weakness(byline: Byline) -> int:
     """Login names last, organisations that JSON-LD gives for want of a person before them."""
     if all(name.casefold() in _WEAK for name in byline.names):
@@ -258,12 +277,14 @@ def find(
     """
     sites = site_names(view)
     found = [Byline(names, "script data")] if (names := _all(stated, sites)) else []
-    found += _linked(statements(view, headline.text), sites)
+    nodes = statements(view, headline.text)
+    found += _linked(nodes, sites)
     found += _visible(blocks, headline.block, body, sites)
     found += _meta(view, sites)
     found.sort(key=_weakness)
     if not found:
-        return Byline((), "none")
+        own = _own_name(view, blocks, headline.block, body[0], nodes)
+        return own or Byline((), "none")
     best = found[0]
     for other in found[1:]:
         # A second place may name one more author, never one less.

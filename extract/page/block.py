@@ -39,7 +39,13 @@ class Block:
         return self.tag in HEADINGS
 
 
+_SENTENCE = re.compile(r"[.!?”\"’')]\s*$")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence or quotation does."""
+    return bool(_SENTENCE.search(text))
 
 
 def is_unspaced(text: str) -> bool:

@@ -172,6 +172,7 @@ class _Walker:
             return
         cells = [clean(" ".join(cell.itertext())) for cell in element if cell.tag in ("td", "th")]
         links = sum(len("".join(a.itertext())) for a in element.iter("a"))
+        self._image = self._image or next(element.iter(*IMAGES), None) is not None
         self.add(" | ".join(cell for cell in cells if cell))
         self._links = min(links, sum(map(len, cells)))
 

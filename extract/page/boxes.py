@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from lxml import html
 
 from extract.page.block import Block, is_prose
 from extract.page.cues import own_cues
+
+_DATED = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def mark_captions(blocks: list[Block], alts: set[str]) -> None:
@@ -28,8 +31,8 @@ def mark_cards(blocks: list[Block]) -> None:
     other articles with dates and excerpts, whatever they are called."""
     led_by_link: dict[html.HtmlElement, bool] = {}
     for block in blocks:
-        if len(block.text) < 12:
-            continue
+        if len(block.text) < 12 or (len(block.text) < 40 and _DATED.search(block.text)):
+            continue  # a label or date above the headline
         for element in block.path:
             # The first block with some length inside an element leads it.
             led_by_link.setdefault(element, block.link_density > 0.6)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ _DATA = Path(__file__).with_name("data") / "boilerplate.toml"
 _RULES: dict[str, list[dict[str, Any]]] = tomllib.loads(_DATA.read_text(encoding="utf-8"))
 
 
+_BIO = re.compile(_RULES["bio"][0]["pattern"], re.I)
 _QUOTES = ('"', "“", "”", "‘", "'", "’", "«")
 
 
@@ -60,6 +62,13 @@ def ends_article(text: str) -> bool:
 def is_credited(text: str) -> bool:
     """Whether a line ends like a caption, with the picture's source."""
     return any(rule.pattern.search(text) for rule in _CREDITS)
+
+
+def is_bio(text: str, names: Iterable[str]) -> bool:
+    """Whether a text tells who one of its authors, ``names``, is."""
+    return any(
+        text.startswith(name) and _BIO.match(text, len(name)) for name in names if " " in name
+    )
 
 
 def trim(text: str) -> tuple[str, list[str]]:

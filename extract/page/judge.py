@@ -3,7 +3,7 @@
 1. The container is the element whose blocks weigh most: sentences count for it, link
    lists, shares and comments against it.
 2. Inside it a block falls by its place (class names, captions, cards of links) or by its
-   wording (``cut``); every fall has its reason.
+   wording (``cut``), then by what stands around it (``around``); every fall has its reason.
 3. Witnesses (trafilatura, newspaper4k, JSON-LD, the feed) have each read the page in their
    own way. Where they agree with the reading, it stands; where they do not, each paragraph
    is decided by who has it (``weigh``).
@@ -13,38 +13,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 
 from lxml import html
 
-from extract.page import cut, dates
-from extract.page.blocks import Block, is_prose
-from extract.page.cues import is_hidden
+from extract.page import around, cut
+from extract.page.block import Block, ends_sentence, is_prose
+from extract.page.verdict import Verdict
 
 _WORD = re.compile(r"\w+")
-_READING_TIME = re.compile(
-    r"\d\s*(?:menit|min(?:ute)?s?)\s*(?:mem)?(?:baca|read)|\blalu\b|\bago\b|\d\s*(?:views|kali)",
-    re.I,
-)
-_OPENING = re.compile(r"[A-Z][A-Z.]{2,}[A-Za-z.,/()\s]{0,60}\s*[-–—]{1,2}\s")
 _LINES = frozenset(("p", "li", "tr", "td", "h1", "h2", "h3", "h4", "blockquote", "ul", "ol"))
-_CAPTION = 160
 _SLANTED_CAPTION = 130
-_AFTER = "after “{}”"
-_DATELINE = re.compile(r"[^\W\d_].{1,90}\s*[-–—]{1,2}")
-_SENTENCE = re.compile(r"[.!?”\"’')]\s*$")
-
-
-@dataclass(slots=True)
-class Verdict:
-    """What became of one block."""
-
-    block: Block
-    text: str
-    """The paragraph as kept (ends trimmed), or as it stood if it fell."""
-    kept: bool
-    reasons: list[str] = field(default_factory=list)
-    votes: dict[str, bool] = field(default_factory=dict)
 
 
 def _weight(block: Block, after_title: bool) -> float:
@@ -64,7 +42,7 @@ def _weight(block: Block, after_title: bool) -> float:
     if cut.why_cut(block.text) or cut.ends_article(block.text):
         return -10.0
     # Short lines without links say nothing: a list of names in the text, or a sidebar's.
-    return 0.3 * size if _SENTENCE.search(block.text) and len(block.text) > 20 else 0.0
+    return 0.3 * size if ends_sentence(block.text) and len(block.text) > 20 else 0.0
 
 
 def container(blocks: list[Block], title_at: int | None) -> html.HtmlElement | None:
@@ -108,7 +86,7 @@ def _fall(block: Block) -> str | None:
         return why
     if block.link_density > 0.8 and len(block.text) > 15:
         return "only a link"
-    if block.link_density > 0.6 and len(block.text) < 60 and not _SENTENCE.search(block.text):
+    if block.link_density > 0.6 and len(block.text) < 60 and not ends_sentence(block.text):
         return "only links"
     if not _WORD.search(block.text):
         return "no words"
@@ -126,15 +104,18 @@ def read(blocks: list[Block], title_at: int | None, title: str) -> list[Verdict]
     ]
     if holder is None:
         return verdicts
-    _unfold(verdicts, holder)
-    _cut_after_end(verdicts, holder)
-    _cut_next_article(verdicts, title_at)
-    _cut_loose_captions(verdicts)
-    _cut_before_title(verdicts, title_at, title)
-    _join_dateline(verdicts)
-    _cut_repeats(verdicts)
-    _cut_closing_names(verdicts)
-    _cut_loose_headings(verdicts)
+    around.unfold(verdicts, holder)
+    place = around.Place(verdicts)
+    around.cut_after_end(verdicts, holder, place)
+    around.cut_next_article(verdicts, title_at)
+    around.cut_captions(verdicts, place)
+    around.cut_head(verdicts, title_at, place)
+    around.cut_boxes(verdicts, place)
+    around.cut_before_title(verdicts, title_at, title)
+    around.join_dateline(verdicts)
+    around.cut_repeats(verdicts)
+    around.cut_closing_names(verdicts)
+    around.cut_loose_headings(verdicts)
     return verdicts
 
 
@@ -143,190 +124,6 @@ def _first_verdict(block: Block) -> Verdict:
         return Verdict(block, block.text, False, [why])
     text, taken = cut.trim(block.text)
     return Verdict(block, text, True, [f"trimmed: {why}" for why in taken])
-
-
-def _unfold(verdicts: list[Verdict], holder: html.HtmlElement) -> None:
-    """Two or more paragraphs hidden together below visible ones are the part of an article
-    that a button ("Baca selengkapnya") unfolds."""
-    folded: dict[html.HtmlElement, list[Verdict]] = {}
-    seen = False
-    for verdict in verdicts:
-        block = verdict.block
-        seen = seen or (verdict.kept and is_prose(block))
-        if seen and holder in block.path and set(block.cues) == {"hidden"} and is_prose(block):
-            box = next((e for e in block.path if is_hidden(e)), block.element)
-            folded.setdefault(box, []).append(verdict)
-    for together in folded.values():
-        if len(together) > 1:
-            for verdict in together:
-                verdict.kept = True
-                verdict.reasons.append("folded away, not foreign")
-
-
-def _fell(verdict: Verdict, why: str) -> None:
-    verdict.kept = False
-    verdict.reasons.append(why)
-
-
-def _signature(element: html.HtmlElement | None) -> object:
-    """What makes two boxes of one kind: a text may be parted into several of them. A box
-    without a name is its own kind."""
-    if element is None:
-        return None
-    names = element.get("class") or ""
-    return (element.tag, names) if names else element
-
-
-def _home(verdicts: list[Verdict]) -> html.HtmlElement | None:
-    """The element that is the direct parent of most of the prose."""
-    parents: Counter[html.HtmlElement] = Counter()
-    for verdict in verdicts:
-        if verdict.kept and is_prose(verdict.block):
-            path = verdict.block.path
-            own = path[-1].tag in ("p", "li", "tr", "blockquote") and len(path) > 1
-            parents[path[-2] if own else path[-1]] += len(verdict.text)
-    return parents.most_common(1)[0][0] if parents else None
-
-
-def _cut_after_end(verdicts: list[Verdict], holder: html.HtmlElement) -> None:
-    """After "Berita terkait" and the like nothing counts, unless the text goes on in the
-    element where it stood before (an inline box has the same headline)."""
-    home = _signature(_home(verdicts))
-    ended = None
-    seen_prose = False
-    for position, verdict in enumerate(verdicts):
-        block = verdict.block
-        if holder not in block.path:
-            continue
-        seen_prose = seen_prose or (verdict.kept and is_prose(block))
-        if not seen_prose:
-            continue
-        if cut.ends_article(block.text):
-            ended = block.text
-            if verdict.kept:
-                _fell(verdict, "end of the article")
-        elif ended and verdict.kept and home in map(_signature, block.path):
-            before = verdicts[position - 1]
-            if before.block.is_heading and before.reasons == [_AFTER.format(ended[:40])]:
-                before.kept = True  # a subhead of the text that goes on
-                before.reasons.clear()
-            ended = None
-        elif ended and verdict.kept:
-            _fell(verdict, _AFTER.format(ended[:40]))
-
-
-def _cut_before_title(verdicts: list[Verdict], title_at: int | None, title: str) -> None:
-    """What stands above the headline, the headline itself and its kin are not text."""
-    wanted = _loose(title)
-    prose_seen = False
-    for position, verdict in enumerate(verdicts):
-        if not verdict.kept:
-            continue
-        if title_at is not None and position <= title_at:
-            _fell(verdict, "above the headline")
-        elif wanted and _loose(verdict.text) == wanted:
-            _fell(verdict, "the headline")
-        elif not prose_seen and _is_info_line(verdict.text):
-            _fell(verdict, "date line of the page")
-        elif not prose_seen and not is_prose(verdict.block) and not _leads(verdict):
-            _fell(verdict, "before the first sentence")
-        else:
-            prose_seen = True
-
-
-def _cut_next_article(verdicts: list[Verdict], title_at: int | None) -> None:
-    """Sites that load the next article below this one set its headline like the first."""
-    if title_at is None:
-        return
-    title = verdicts[title_at].block
-    names = title.element.get("class") or ""
-    prose_seen = False
-    for position, verdict in enumerate(verdicts[title_at + 1 :], title_at + 1):
-        block = verdict.block
-        prose_seen = prose_seen or (verdict.kept and is_prose(block))
-        alike = block.is_heading and names and block.element.get("class") == names
-        if not (prose_seen and (alike or block.tag == "h1")):
-            continue
-        if {"cards", "junk"} & set(block.cues) or block.link_density > 0.5:
-            continue  # a teaser inside the text
-        if _loose(block.text) == _loose(title.text):
-            continue
-        for later in verdicts[position:]:
-            if later.kept:
-                _fell(later, f"next article “{block.text[:40]}”")
-        return
-
-
-def _cut_loose_captions(verdicts: list[Verdict]) -> None:
-    """A short line below the lead picture that stands apart from the text is its caption."""
-    home = _home(verdicts)
-    if home is None:
-        return
-    for verdict in verdicts:
-        if home in verdict.block.path:
-            break
-        if (
-            verdict.kept
-            and verdict.block.after_image
-            and len(verdict.text) <= _CAPTION
-            and not _OPENING.match(verdict.text)
-        ):
-            _fell(verdict, "caption: below a picture, apart from the text")
-    first, second = ([v for v in verdicts if v.kept] + [None, None])[:2]
-    if (
-        first is not None
-        and second is not None
-        and first.block.after_image
-        and len(first.text) <= 250
-        and _OPENING.match(second.text)
-        and not _OPENING.match(first.text)
-    ):
-        _fell(first, "caption: below a picture, before the dateline")
-
-
-def _join_dateline(verdicts: list[Verdict]) -> None:
-    """A dateline set before the first paragraph's own element ("Kota Baru -") opens it."""
-    for position, verdict in enumerate(verdicts):
-        if not verdict.kept:
-            continue
-        before = verdicts[position - 1] if position else None
-        if (
-            before is not None
-            and before.reasons == ["before the first sentence"]
-            and _DATELINE.fullmatch(before.text)
-            and before.block.path[-1] in verdict.block.path
-        ):
-            verdict.text = f"{before.text} {verdict.text}"
-            before.reasons.append("joined to the paragraph after it")
-        return
-
-
-def _cut_closing_names(verdicts: list[Verdict]) -> None:
-    """One or two lines without a sentence below the text: names of reporters, marks, stars.
-    Three or more are a list of the text's own."""
-    kept = [verdict for verdict in verdicts if verdict.kept]
-    closing: list[Verdict] = []
-    for verdict in reversed(kept):
-        if (
-            verdict.block.tag not in ("p", "div")
-            or len(verdict.text) > 70
-            or _SENTENCE.search(verdict.text)
-            or verdict.text.endswith((":", "?", "!"))
-        ):
-            break
-        closing.append(verdict)
-    if len(closing) <= 2 < len(kept):
-        for verdict in closing:
-            _fell(verdict, "closing line without a sentence")
-
-
-def _is_info_line(text: str) -> bool:
-    """Whether a line above the text is byline, date and number of views."""
-    if len(text) > 140 or text.endswith("."):
-        return False
-    if _READING_TIME.search(text):
-        return True
-    return any(stamp.timed or stamp.start < 30 for stamp in dates.find(text))
 
 
 def keep_caption(verdicts: list[Verdict], title_at: int | None) -> None:
@@ -340,50 +137,10 @@ def keep_caption(verdicts: list[Verdict], title_at: int | None) -> None:
             and not {"junk", "cards", "hidden"} & set(cues)
             and verdict.block.link_density < 0.3
             and is_prose(verdict.block)
-            and _SENTENCE.search(verdict.text)
+            and ends_sentence(verdict.text)
         ):
             verdict.kept = True
             verdict.reasons.append("the page's own description")
-
-
-def _leads(verdict: Verdict) -> bool:
-    """A short first paragraph is text if it is a sentence of its own."""
-    block = verdict.block
-    return (
-        block.tag in ("p", "div", "li", "td")
-        and len(block.text) >= 25
-        and block.text.count(" ") >= 3
-        and bool(_SENTENCE.search(block.text))
-        and block.link_density < 0.3
-    )
-
-
-def _loose(text: str) -> str:
-    return " ".join(_WORD.findall(text.casefold()))
-
-
-def _cut_repeats(verdicts: list[Verdict]) -> None:
-    """A long paragraph that comes again is a summary box or a slip."""
-    seen: set[str] = set()
-    for verdict in verdicts:
-        if not verdict.kept or len(verdict.text) < 40:
-            continue
-        key = _loose(verdict.text)
-        if key in seen:
-            _fell(verdict, "repeated")
-        seen.add(key)
-
-
-def _cut_loose_headings(verdicts: list[Verdict]) -> None:
-    """A heading with no text after it heads nothing of ours."""
-    later = False
-    for verdict in reversed(verdicts):
-        if not verdict.kept:
-            continue
-        if verdict.block.is_heading and not later:
-            _fell(verdict, "heading without text")
-        else:
-            later = True
 
 
 def text_of(verdicts: list[Verdict]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from extract.page.blocks import is_prose
 from extract.page.cut import why_cut
-from extract.page.judge import Verdict
+from extract.page.verdict import Verdict
 
 _WORD = re.compile(r"\w+")
 

@@ -20,6 +20,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, Template
 
+from tests.pages import scripts
+
 HERE = Path(__file__).parent
 MONTHS = [
     "Januari",
@@ -39,6 +41,7 @@ SHORT = ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "
 ENGLISH = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 DAYS = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"]
 ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
+_REGIONS = {7: "32", 8: "71", 9: "81"}
 
 
 def load(name: str) -> dict[str, Any]:
@@ -59,6 +62,7 @@ def dates_of(moment: datetime) -> dict[str, str]:
     later = moment + timedelta(days=3, hours=2)
     day = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
     return {
+        "offset": str(hours),
         "year": str(moment.year),
         "mm": f"{moment.month:02d}",
         "dd": f"{moment.day:02d}",
@@ -70,7 +74,7 @@ def dates_of(moment: datetime) -> dict[str, str]:
         "colon": f"{moment:%H:%M}",
         "dot": f"{moment:%H.%M}",
         "ampm": f"{moment:%I:%M %p}".lower().lstrip("0"),
-        "zone": ZONES[hours],
+        "zone": ZONES.get(hours, ""),
         "slash": f"{moment:%d/%m/%Y}",
         "long": f"{DAYS[moment.weekday()]}, {day}",
         "long_nd": day,
@@ -130,143 +134,21 @@ class Furniture:
         return self.loops
 
 
-def flight(story: dict[str, Any], iso: str) -> str:
-    """The script tags of a React flight stream that holds the story."""
-    markup = "".join(f"<p>{paragraph}</p>" for paragraph in story["paragraphs"])
-    size = len(markup.encode())
-    article = {
-        "id": 7712,
-        "title": story["title"],
-        "content": "$1a",
-        "published_at": iso,
-        "authors": [{"name": name} for name in story["author"]],
-        "related": [{"title": "Kambing Etawa Curi Perhatian di Pameran Ternak"}],
-    }
-    lines = (
-        '2:I[4707,[],""]\n'
-        f"1a:T{size:x},{markup}"
-        f'4:["$","main",null,{{"children":["$","$L9",null,{json.dumps({"article": article})}]}}]\n'
-    )
-    half = len(lines) // 2
-    return "".join(
-        f"<script>self.__next_f.push([1,{json.dumps(part)}])</script>"
-        for part in (lines[:half], lines[half:])
-    ).replace("</p>", "\\u003c/p>")
+MARKS = re.compile("[⟦⟧⟪⟫]")
+_TOLD = re.compile("⟦(.*?)⟧", re.S)
+_FOREIGN = re.compile("⟪(.*?)⟫", re.S)
+_TAG = re.compile("<[^<>]*>")
 
 
-def slate(story: dict[str, Any], iso: str) -> str:
-    """Next.js page data with a document of nested nodes."""
-    nodes = [
-        {
-            "object": "block",
-            "type": "paragraph",
-            "nodes": [{"object": "text", "leaves": [{"object": "leaf", "text": text}]}],
-        }
-        for text in story["paragraphs"]
-    ]
-    body = {"object": "value", "document": {"object": "document", "nodes": nodes}}
-    data = {
-        "title": story["title"],
-        "content": body,
-        "publishedAt": iso,
-        "author": {"id": "1", "name": story["author"][0], "about": "Senang menulis"},
-    }
-    return json.dumps({"props": {"pageProps": {"story": data, "menus": []}}, "page": "/[slug]"})
+def marked(page: str) -> tuple[list[str], list[str]]:
+    """What a template marks itself: ⟦a paragraph of the article⟧ and ⟪foreign matter⟫, in the
+    order in which they stand, as a reader sees them."""
 
+    def seen(found: list[str]) -> list[str]:
+        plain = (html.unescape(html.unescape(_TAG.sub("", text))) for text in found)
+        return [" ".join(text.replace("\u00ad", "").split()) for text in plain]
 
-def devalue(story: dict[str, Any], iso: str) -> str:
-    """Nuxt 3's payload: values in one list, places for references."""
-    flat: list[Any] = []
-
-    def put(value: Any) -> int:
-        place = len(flat)
-        flat.append(None)
-        if isinstance(value, dict):
-            flat[place] = {key: put(item) for key, item in value.items()}
-        elif isinstance(value, list):
-            flat[place] = [put(item) for item in value]
-        else:
-            flat[place] = value
-        return place
-
-    flat.append(["ShallowReactive", 1])
-    put(
-        {
-            "data": {
-                "artikel": {
-                    "judul": story["title"],
-                    "konten": "".join(f"<p>{p}</p>\n" for p in story["paragraphs"]),
-                    "tanggal_terbit": iso,
-                    "penulis": [{"nama": name} for name in story["author"]],
-                },
-                "terkini": [{"judul": "Dermaga Kayu Roboh, Dua Perahu Rusak", "konten": "x"}],
-            }
-        }
-    )
-    return json.dumps(flat).replace("</", "<\\/")
-
-
-def state(story: dict[str, Any], iso: str) -> str:
-    """The state of a single-page application, the text as a list of blocks."""
-    blocks = [{"type": "paragraph", "data": {"text": text}} for text in story["paragraphs"]]
-    blocks.insert(2, {"type": "image", "data": {"caption": story["caption"], "url": "/x.jpg"}})
-    article = {
-        "headline": story["title"],
-        "body": {"time": 1, "blocks": blocks},
-        "publish_date": iso,
-        "reporters": story["author"],
-    }
-    return json.dumps({"route": {"name": "baca"}, "detail": article, "popular": []})
-
-
-def inertia(story: dict[str, Any], iso: str) -> str:
-    """Inertia.js: the page's props in an attribute."""
-    post = {
-        "id": 5,
-        "judul": story["title"],
-        "isi": "".join(f"<p>{p}</p>" for p in story["paragraphs"]),
-        "tanggal": iso,
-        "penulis": {"nama": story["author"][0]},
-    }
-    lists = {"terkait": [{"judul": "Pekan Raya Daerah Batal karena Cuaca", "isi": "x"}]}
-    return json.dumps({"component": "News/Show", "props": {"post": post, **lists}, "url": "/news"})
-
-
-def remix(story: dict[str, Any], iso: str) -> str:
-    """A loader's answer kept as JSON inside JSON."""
-    post = {
-        "headline": story["title"],
-        "body_html": "".join(f"<p>{p}</p>" for p in story["paragraphs"]),
-        "firstPublishedAt": iso,
-        "byline": story["author"][0],
-    }
-    data = {"routes/p.$slug": {"payload": json.dumps({"post": post})}}
-    return json.dumps({"url": "/p", "state": {"loaderData": data}}).replace("</", "<\\/")
-
-
-def ngstate(story: dict[str, Any], iso: str) -> str:
-    """Angular's transfer state with its own escapes."""
-    article = {
-        "title": story["title"],
-        "content": "".join(f"<p>{p}</p>" for p in story["paragraphs"]),
-        "publishedDate": iso,
-        "author": {"displayName": story["author"][0]},
-    }
-    text = json.dumps({"G.https://api.example/articles/9": {"body": {"data": article}}})
-    for plain, escaped in (("&", "&a;"), ('"', "&q;"), ("'", "&s;"), ("<", "&l;"), (">", "&g;")):
-        text = text.replace(plain, escaped)
-    return text
-
-
-def svelte(story: dict[str, Any], iso: str) -> str:
-    """SvelteKit's data, an object among the arguments of a call."""
-    article = {
-        "judul": story["title"],
-        "konten": "".join(f"<p>{p}</p>" for p in story["paragraphs"]),
-        "tanggalTerbit": iso,
-        "penulis": story["author"][0],
-    }
-    return json.dumps({"artikel": article, "terkini": []}).replace("</", "<\\/")
+    return seen(_TOLD.findall(page)), seen(_FOREIGN.findall(page))
 
 
 def text_of(make: dict[str, Any], story: dict[str, Any]) -> list[str]:
@@ -284,11 +166,17 @@ def text_of(make: dict[str, Any], story: dict[str, Any]) -> list[str]:
     return paragraphs
 
 
+def title_of(make: dict[str, Any], story: dict[str, Any]) -> str:
+    """The headline as this make sets it: the story's, in capitals, or one of its own."""
+    own = make.get("title")
+    return str(story["title"].upper() if own == "upper" else own or story["title"])
+
+
 def authors_of(make: dict[str, Any], story: dict[str, Any]) -> list[str] | None:
     wanted = make["authors"]
     if isinstance(wanted, list):
         return list(wanted)
-    return {"all": story["author"], "first": story["author"][:1], "none": None}[wanted]
+    return story["author"][: {"all": None, "first": 1, "none": 0}[wanted]] or None
 
 
 def render(
@@ -308,23 +196,25 @@ def render(
         site=make["site"],
         base=base,
         url=base + path,
-        flight=flight(story, forms["iso"]),
-        slate=slate(story, forms["iso"]),
-        devalue=devalue(story, forms["iso"]),
-        state=state(story, forms["iso"]),
-        inertia=inertia(story, forms["iso"]),
-        remix=remix(story, forms["iso"]),
-        ngstate=ngstate(story, forms["iso"]),
-        svelte=svelte(story, forms["iso"]),
+        flight=scripts.flight(story, forms["iso"]),
+        slate=scripts.slate(story, forms["iso"]),
+        devalue=scripts.devalue(story, forms["iso"]),
+        state=scripts.state(story, forms["iso"]),
+        inertia=scripts.inertia(story, forms["iso"]),
+        remix=scripts.remix(story, forms["iso"]),
+        ngstate=scripts.ngstate(story, forms["iso"]),
+        svelte=scripts.svelte(story, forms["iso"]),
         head=furniture.head,
         other=furniture.other,
         loopn=furniture.loopn,
     )
     page = page.replace("</head>", "<!-- karangan --></head>", 1)
+    told, foreign = marked(page)
+    page = MARKS.sub("", page)
     if declared := make.get("declared"):
         page = page.replace('charset="utf-8"', f'charset="{declared}"', 1)
     body = page.encode(make.get("encoding", "utf-8"), "xmlcharrefreplace")
-    foreign = [*furniture.used, *make.get("not_in_text", [])]
+    foreign += [*furniture.used, *make.get("not_in_text", [])]
     foreign += [text for text in furniture.data["excerpts"] if text in page]
     foreign += [text for _, text in furniture.data["comments"] if text in page and len(text) > 15]
     if story["caption"] in page:
@@ -341,14 +231,14 @@ def render(
         "file": f"{identity}.html",
         "url": base + path,
         "structure": make["name"],
-        "title": story["title"].upper() if make.get("title") == "upper" else story["title"],
-        "paragraphs": text_of(make, story),
+        "title": title_of(make, story),
+        "paragraphs": told or text_of(make, story),
         "published": published,
         "author": authors_of(make, story),
         "not_in_text": foreign,
         "traits": make["traits"],
         "fetched": fetched.isoformat(),
-        "region": {7: "32", 8: "71", 9: "81"}[int(moment.utcoffset().total_seconds() // 3600)],
+        "region": _REGIONS.get(int(forms["offset"])),
         "notes": "karangan",
     }
     return body, gold
