@@ -2,12 +2,12 @@
 
 ``open_state`` gives the database; each subject has a module of functions that take a
 session: ``pages`` (what was found and fetched), ``pictures``, ``articles``, ``cases``,
-``outbox``, ``sources``; ``summary`` counts them. What people do has its own: ``accounts``,
-``sessions``, ``searches``, ``casework``, ``corrections``, ``audit``. Nothing else in the
-project writes to it.
+``outbox``, ``sources``, ``rejudgements``; ``summary`` counts them. What people do has its
+own: ``accounts``, ``sessions``, ``searches``, ``casework``, ``corrections``, ``audit``.
+Nothing else in the project writes to it.
 """
 
-from pantau.state import people_tables  # its tables are part of the schema
+from pantau.state import people_tables, rejudgements  # their tables are part of the schema
 from pantau.state.engine import State, open_state
 
-__all__ = ["State", "open_state", "people_tables"]
+__all__ = ["State", "open_state", "people_tables", "rejudgements"]
