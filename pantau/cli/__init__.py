@@ -15,7 +15,7 @@ from pantau.errors import PantauError
 
 COMMANDS = (
     *("init", "crawl", "run", "status", "why", "search", "check", "extract"),
-    *("sources", "index", "users", "web", "evaluate", "demo"),
+    *("sources", "index", "rejudge", "users", "web", "evaluate", "demo"),
 )
 """In the order in which help shows them."""
 
