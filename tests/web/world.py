@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from alerts.merge import merge
 from pantau.documents import region_name, to_document
@@ -40,21 +41,32 @@ def tell(
     name: str = "Sumini",
     published: datetime | None = None,
     likely: bool = True,
+    author: str = "Redaksi",
+    url: str = "",
+    page_sha256: str = "",
+    office: str = "Camat Tirtawangi",
+    agency: str = "Kecamatan Tirtawangi",
+    **told: Any,
 ) -> int | None:
-    """Put an article with one act into the state and the index; the number of its case."""
+    """Put an article with one act into the state and the index; the number of its case.
+
+    ``told`` is what else the mention says."""
     article = Article(
         id=article_id,
         title=title,
         text=f"{sentence}\n\n{more}".strip(),
-        url=f"https://pos.example/{HANDLE}/{article_id}"
-        if kind == "post"
-        else f"https://kabartirta.example/{article_id}",
+        url=url
+        or (
+            f"https://pos.example/{HANDLE}/{article_id}"
+            if kind == "post"
+            else f"https://kabartirta.example/{article_id}"
+        ),
         kind=kind,
-        author=HANDLE if kind == "post" else "Redaksi",
+        author=HANDLE if kind == "post" else author,
         published=published or NOW - timedelta(hours=5),
         first_seen=NOW - timedelta(hours=4),
         source_id="kabar-tirta",
-        page_sha256=hashlib.sha256(article_id.encode()).hexdigest(),
+        page_sha256=page_sha256 or hashlib.sha256(article_id.encode()).hexdigest(),
     )
     start = article.full_text.index(sentence)
     mention = Mention(
@@ -62,11 +74,12 @@ def tell(
         start=start,
         end=start + len(sentence),
         subject="asn",
-        actor=Actor(name=name, position="Camat Tirtawangi", agency="Kecamatan Tirtawangi"),
+        actor=Actor(name=name, position=office, agency=agency),
         act="berfoto bersama calon",
         skb_forms=(5,),
         region_code=region,
         score=0.9,
+        **told,
     )
     at = article.full_text.find(name)
     judgement = Judgement(

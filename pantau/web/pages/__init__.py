@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from pantau.web.pages import (
     agencies,
+    answers,
     archive,
     articles,
     cases,
@@ -24,4 +25,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     articles.router,
     archive.router,
     sources.router,
+    answers.router,
 )

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pantau.state.tables import MentionRow
-from pantau.web.asking import quoted_value
+from pantau.web.asking import quoted_value, restricted
 from pantau.web.context import WebContext
 from pantau.web.dossiers import Dossier, read
 from pantau.web.rendering import context_of, page
@@ -26,15 +26,16 @@ MOST_ARTICLES = 500
 @router.get("/instansi", dependencies=[needs("cases")])
 def agency(request: Request, nama: str = "") -> Response:
     """The agencies named most often, or the cases of one."""
-    context = context_of(request)
+    context, viewer = context_of(request), viewer_of(request)
     name = nama.strip()[:200]
     if not name:
         with context.index() as index:
-            found = index.search("putusan:dugaan", limit=1, facets=["instansi"])
+            found = index.search(
+                restricted("putusan:dugaan", viewer.regions), limit=1, facets=["instansi"]
+            )
         return page(request, "agencies.html", agencies=list(found.facets["instansi"].items())[:200])
     query = f"instansi_persis:{quoted_value(name)} AND putusan:dugaan"
-    dossiers, total = cases_told_by(context, query)
-    viewer = viewer_of(request)
+    dossiers, total = cases_told_by(context, restricted(query, viewer.regions))
     own = [
         one
         for one in dossiers

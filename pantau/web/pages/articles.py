@@ -120,7 +120,10 @@ class Correcting(BaseModel):
 
     hal: Literal["entitas", "bentuk", "wilayah"]
     teks: str = Field(default="", max_length=5000)
-    """Words of the article: a name, or the sentence of a mention."""
+    """The words of the article that name somebody or something."""
+    kalimat: int = -1
+    """Where the sentence of a mention begins; -1 is none. The sentence itself is not put into
+    the form: it may hold what is masked on the page."""
     golongan: str = ""
     peran: str = ""
     instansi: str = Field(default="", max_length=200)
@@ -135,8 +138,8 @@ def correct(request: Request, article_id: str, form: Annotated[Correcting, Form(
     context = context_of(request)
     _visible(request, article_id)
     try:
-        correction = _correction(form)
         with context.state.write() as session:
+            correction = _correction(form, _sentence(session, article_id, form.kalimat))
             corrections.add(
                 session,
                 article_id,
@@ -159,7 +162,17 @@ def _visible(request: Request, article_id: str) -> None:
         must_see(viewer_of(request), row.judgement.get("region_codes", []))
 
 
-def _correction(form: Correcting) -> Correction:
+def _sentence(session: Session, article_id: str, start: int) -> str:
+    """The sentence of the mention that begins there; empty where none is asked for."""
+    if start < 0:
+        return ""
+    for mention in articles.mentions_of(session, article_id):
+        if mention.start == start:
+            return mention.sentence
+    raise CorrectionError("Naskahnya sudah berubah. Muat ulang halaman ini, lalu ulangi.")
+
+
+def _correction(form: Correcting, sentence: str) -> Correction:
     """What a form asks for. Raises CorrectionError for what cannot be meant."""
     words = form.teks.strip()
     match form.hal:
@@ -176,9 +189,9 @@ def _correction(form: Correcting) -> Correction:
         case "bentuk":
             if not set(form.bentuk) <= set(load_law().forms):
                 raise CorrectionError("Bentuk SKB bernomor 1 sampai 13.")
-            return FormCorrection(sentence=words, forms=tuple(sorted(set(form.bentuk))))
+            return FormCorrection(sentence=sentence, forms=tuple(sorted(set(form.bentuk))))
         case "wilayah":
-            return RegionCorrection(code=_region(form.wilayah.strip()), sentence=words)
+            return RegionCorrection(code=_region(form.wilayah.strip()), sentence=sentence)
 
 
 def _region(said: str) -> str | None:

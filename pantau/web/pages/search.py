@@ -14,12 +14,14 @@ from pantau.documents import region_name
 from pantau.errors import QueryError
 from pantau.state import State
 from pantau.state.tables import ArticleRow
-from pantau.web.asking import COUNTED, MOST, ORDERS, Asked
+from pantau.web.asking import COUNTED, MOST, ORDERS, Asked, restricted
 from pantau.web.charts import timeline
 from pantau.web.folding import Fold, fold
 from pantau.web.marking import Part, highlighted
 from pantau.web.regions import Branch, tree
 from pantau.web.rendering import WORDS, context_of, form_name, page
+from pantau.web.security.rights import needs
+from pantau.web.viewer import Viewer, viewer_of
 from search import Hit, Index, Results
 from search.query import parse
 
@@ -62,7 +64,7 @@ def front() -> Response:
     return RedirectResponse("/cari", status_code=307)
 
 
-@router.get("/cari")
+@router.get("/cari", dependencies=[needs("read")])
 def search(request: Request) -> Response:
     """Results with facets and chart; a mistaken query with its column, what it means, and help."""
     context = context_of(request)
@@ -72,7 +74,7 @@ def search(request: Request) -> Response:
             raise QueryError(f"pencarian lebih dari {MOST} huruf. Persingkatlah.")
         parse(asked.words)  # by itself, so that columns are those of what was typed
         with context.index() as index:
-            results, folds, taken = _ask(index, context.state, asked)
+            results, folds, taken = _ask(index, context.state, asked, viewer_of(request))
     except QueryError as mistake:
         return page(
             request, "search_mistake.html", status=400, asked=asked, mistake=_pointed(mistake)
@@ -95,9 +97,11 @@ def search(request: Request) -> Response:
     )
 
 
-def _ask(index: Index, state: State, asked: Asked) -> tuple[Results, list[Fold], int]:
+def _ask(
+    index: Index, state: State, asked: Asked, viewer: Viewer
+) -> tuple[Results, list[Fold], int]:
     results = index.search(
-        asked.query,
+        restricted(asked.query, viewer.regions),
         limit=ASKED_FOR,
         offset=asked.start,
         order=ORDERS[asked.order],

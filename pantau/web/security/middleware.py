@@ -29,8 +29,8 @@ from pantau.web.viewer import LOCAL, Viewer
 
 COOKIE = "pantau_session"
 API = "/api/"
-OPEN = ("/static/", "/masuk", "/umpan/", "/api/v1/session")
-"""Paths that need no session; feeds have a token of their own."""
+OPEN = ("/static/", "/masuk", "/umpan/", "/jawab/", "/api/v1/session")
+"""Paths that need no session; feeds and links in mails have a token of their own."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 LARGEST = 1024 * 1024
 """Bytes of a request's body."""

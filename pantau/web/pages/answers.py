@@ -1,0 +1,106 @@
+"""Jawab: where the links in a mail lead. No login: the link itself says who answers for what.
+
+Mail scanners follow links, so opening one changes nothing; the button does. The page tells no
+more than number, act and office: a link may be forwarded.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from alerts.answering import Signer, Ticket
+from alerts.dossier import read_case
+from alerts.wording import Places, subject
+from pantau.documents import region_name
+from pantau.records import Alert
+from pantau.state import cases, casework
+from pantau.state.accounts import Who
+from pantau.state.casework import CaseworkError
+from pantau.web.context import WebContext
+from pantau.web.rendering import context_of, page
+
+router = APIRouter()
+
+OFFERED = ("take", "trace", "known_already", "not_one", "duplicate")
+
+
+class Answer(BaseModel):
+    """The form behind the button."""
+
+    tindakan: str = Field(max_length=30)
+    other_case: str = Field(default="", max_length=9)
+
+
+@router.get("/jawab/{token}")
+def ask(request: Request, token: str, tindakan: str = "") -> Response:
+    """Show what would be noted, and the button that notes it."""
+    return _shown(request, token, chosen=tindakan)
+
+
+@router.post("/jawab/{token}")
+def note(request: Request, token: str, form: Annotated[Answer, Form()]) -> Response:
+    """Note the answer in the case's log."""
+    context = context_of(request)
+    ticket = _ticket(context, token)
+    if form.tindakan not in OFFERED:
+        raise HTTPException(404)
+    try:
+        with context.state.write() as session:
+            casework.note(
+                session,
+                ticket.case_id,
+                form.tindakan,
+                Who(ticket.recipient, via="mail"),
+                context.clock(),
+                other_case=int(form.other_case) if form.other_case.isdecimal() else None,
+            )
+    except CaseworkError as error:
+        return _shown(request, token, chosen=form.tindakan, mistake=str(error), status=422)
+    return _shown(request, token, noted=True)
+
+
+def _shown(
+    request: Request,
+    token: str,
+    *,
+    chosen: str = "",
+    mistake: str = "",
+    noted: bool = False,
+    status: int = 200,
+) -> Response:
+    context = context_of(request)
+    ticket = _ticket(context, token)
+    with context.state.read() as session:
+        found = cases.stored(session, [ticket.case_id])
+        if not found:
+            raise HTTPException(404)
+        dossier = read_case(session, found[0], context.config)
+        standing = casework.standings(session, [ticket.case_id])[ticket.case_id]
+    alert = Alert(
+        case=dossier.case, kind="new", subscription_id="", reports=dossier.reports
+    )
+    verbs = casework.verbs()
+    return page(
+        request,
+        "answer.html",
+        status=status,
+        number=ticket.case_id,
+        subject=subject(alert, Places(region_name, str)),
+        recipient=ticket.recipient,
+        standing=standing,
+        chosen=verbs[chosen] if chosen in OFFERED else None,
+        offered=[verbs[verb] for verb in OFFERED],
+        mistake=mistake,
+        noted=noted,
+    )
+
+
+def _ticket(context: WebContext, token: str) -> Ticket:
+    ticket = Signer(context.home.secret()).read(token, context.clock())
+    if ticket is None:
+        raise HTTPException(410)
+    return ticket

@@ -1,0 +1,143 @@
+"""What pages are made of, tested with plain values."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pantau.records import Actor, Entity, Mention
+from pantau.web.asking import Asked, restricted
+from pantau.web.charts import timeline
+from pantau.web.differences import differences
+from pantau.web.folding import fold
+from pantau.web.marking import highlighted, paragraphs
+from pantau.web.regions import tree
+from search import Document, Hit
+from search.query import parse
+
+
+@pytest.mark.parametrize(
+    ("parameters", "query"),
+    [
+        ({}, ""),
+        ({"q": " camat "}, "camat"),
+        ({"q": "a OR b", "wilayah": "32.05"}, "(a OR b) AND wilayah:32.05"),
+        ({"sumber": "kabar-tirta"}, 'media:"kabar-tirta"'),
+        ({"instansi": 'Dinas "X" \\ Y'}, 'instansi_persis:"Dinas \\"X\\" \\\\ Y"'),
+        ({"dari": "2024-09-25"}, "tanggal:[2024-09-25 TO *]"),
+        ({"dari": "kemarin", "mulai": "-3", "urut": "acak"}, ""),
+    ],
+)
+def test_an_address_is_one_query(parameters: dict[str, str], query: str) -> None:
+    asked = Asked.of(parameters)
+    assert asked.query == query
+    parse(asked.query)
+    assert asked.start == 0
+
+
+@given(st.text(min_size=1, max_size=40).filter(str.strip))
+def test_whatever_a_facet_is_called_can_be_asked_for(value: str) -> None:
+    parse(Asked(words="camat").narrowed("instansi", value).query)
+
+
+def test_a_narrowed_search_can_be_widened_again() -> None:
+    asked = Asked.of({"q": "camat", "mulai": "40", "bentuk": "5"})
+    assert asked.narrowed("tahap", "reported").widened("tahap").url() == "/cari?q=camat&bentuk=5"
+    assert asked.at(60).url() == "/cari?q=camat&bentuk=5&mulai=60"
+
+
+def test_regions_restrict_every_query() -> None:
+    assert restricted("camat", ()) == "camat"
+    for query in ("", "camat", "a OR b"):
+        parse(restricted(query, ("32", "33.15")))
+    assert restricted("a OR b", ("32",)).startswith("(a OR b) AND (wilayah:32 OR NOT (")
+
+
+def test_a_time_line_has_no_gaps_and_grows_wider_with_time() -> None:
+    few = timeline({"2024-10-01": 2, "2024-10-04": 1})
+    assert (few.span, [bar.count for bar in few.bars]) == ("hari", [2, 0, 0, 1])
+    weeks = timeline({"2024-01-03": 1, "2024-12-30": 4})
+    assert weeks.span == "minggu"
+    assert weeks.bars[0].first == date(2024, 1, 1)
+    assert sum(bar.count for bar in weeks.bars) == 5
+    assert timeline({"2010-05-05": 1, "2024-05-05": 1}).span == "tahun"
+    assert timeline({}).bars == ()
+    within = timeline({"2024-10-16": 1}, "minggu", (date(2024, 9, 1), date(2024, 10, 20)))
+    assert [bar.count for bar in within.bars] == [0, 0, 0, 0, 0, 0, 0, 1]
+
+
+def hit(name: str) -> Hit:
+    now = datetime(2024, 10, 1, tzinfo=UTC)
+    document = Document(
+        id=name, url="", title=name, text="", kind="news", source_id="s", source_name="S",
+        published=now, first_seen=now, decision="none", score=0.0,
+    )  # fmt: skip
+    return Hit(document=document, passage="", highlights=())
+
+
+def test_copies_are_folded_under_the_first_hit_and_the_page_goes_on_behind_them() -> None:
+    hits = [hit(name) for name in "abcdef"]
+    folds, taken = fold(hits, {"b": "a", "c": "z", "d": "z"}, 3)
+    assert [(f.hit.document.id, len(f.others)) for f in folds] == [("a", 1), ("c", 1), ("e", 0)]
+    assert taken == 5
+    assert [f.hit.document.id for f in fold(hits[taken:], {}, 3)[0]] == ["f"]
+
+
+def test_regions_stand_in_those_above_them() -> None:
+    (java,) = tree({"32": 3, "32.05": 2, "32.05.11": 1, "32.73": 1})
+    assert [(branch.code, branch.count) for branch in java.branches] == [("32.05", 2), ("32.73", 1)]
+    assert [one.code for one in java.branches[0].branches] == ["32.05.11"]
+    assert [one.code for one in tree({"32.05": 1})] == ["32.05"]  # nothing above is counted
+
+
+def mention(start: int, end: int) -> Mention:
+    return Mention(
+        sentence="", start=start, end=end, subject="asn", actor=Actor(), act="", skb_forms=(5,)
+    )
+
+
+@given(
+    st.text(alphabet="ab \n", max_size=60),
+    st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70)), max_size=6),
+    st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70)), max_size=4),
+)
+def test_marking_loses_and_doubles_nothing(
+    text: str, named: list[tuple[int, int]], told: list[tuple[int, int]]
+) -> None:
+    entities = [Entity(start=a, end=b, text="x", label="PER") for a, b in named]
+    made = paragraphs(text, entities, [mention(a, b) for a, b in told])
+    shown = "".join("".join(piece.text for piece in pieces) for pieces in made)
+    assert shown.replace(" ", "") == "".join(text.split())
+
+
+def test_marks_stand_where_they_were_found() -> None:
+    text = "Camat Ani\nIa Ani berpose.\n\nSelesai."
+    made = paragraphs(
+        text, [Entity(start=13, end=16, text="Ani", label="PER")], [mention(10, 25)], str.upper
+    )
+    assert [
+        [(p.text, p.entity is not None, p.mention, p.first) for p in line] for line in made
+    ] == [
+        [("CAMAT ANI", False, 0, False)],
+        [("IA ", False, 1, True), ("ANI", True, 1, False), (" BERPOSE.", False, 1, False)],
+        [("SELESAI.", False, 0, False)],
+    ]
+
+
+def test_highlights_part_a_passage() -> None:
+    parts = highlighted("satu dua tiga", [(5, 8)])
+    assert [(part.text, part.marked) for part in parts] == [
+        ("satu ", False), ("dua", True), (" tiga", False),
+    ]  # fmt: skip
+
+
+def test_differences_tell_what_went_and_what_came() -> None:
+    before = "Judul\nCamat hadir di acara.\nTetap."
+    after = "Judul\nCamat tidak hadir di acara.\nTetap.\nBaru."
+    told = differences(before, after)
+    changed = [[(c.kind, c.text) for c in line if c.kind != "same"] for line in told]
+    assert changed == [[], [("new", "tidak")], [], [("new", "Baru.")]]
+    assert all(c.kind == "same" for line in differences(after, after) for c in line)
