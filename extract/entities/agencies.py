@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .boundaries import place_end
 from .regions import Gazetteer, table
 from .tokens import Phrases, Words, is_common, lexicon, lines
 
 _ROMAN = re.compile(r"^(?:[IVX]{1,5}|[A-Z]|\d{1,4})$")
 NONE: tuple[str, ...] = ()
+NO_PLACES: frozenset[str] = frozenset()
 _SMALL = frozenset({"dan", "&", "serta"})
 
 
@@ -69,6 +71,8 @@ class Agencies:
         )
         self._fields = frozenset(data["fields"]["words"])
         self._islands = frozenset(word.casefold() for word in lexicon("places")["islands"]["names"])
+        self._fused = re.compile(data["fused"]["pattern"])
+        self._not_fused = frozenset(data["fused"]["never"])
         self._media = Phrases([(name, name) for name in data["media"]["known"]], tokenise)
         self._closing = frozenset(word.casefold() for word in data["media"]["closing"])
         self._told_to = frozenset(data["media"]["told_to"])
@@ -100,10 +104,10 @@ class Agencies:
             return self._government(words, i)
         if not (words.cap[i] or words.small):
             return None
-        dateline = self._dateline(words, i)
+        named = self._named.at(words, i, anycase=words.small)
+        dateline = self._dateline(words, i) if named is None else None
         if dateline is not None:
             return dateline
-        named = self._named.at(words, i, anycase=words.small)
         family = self._families.at(words, i)
         if family is not None and not words.small:
             organisation = self._family(words, i, *family)
@@ -111,7 +115,7 @@ class Agencies:
                 return organisation
         if named is not None:
             return self._with_tail(words, i, *named)
-        return self._media_house(words, i)
+        return self._media_house(words, i) or self._fused_name(words, i)
 
     def _government(self, words: Words, i: int) -> Organisation | None:
         """ "pemerintah Kabupaten Cilacap" with a small letter."""
@@ -164,8 +168,9 @@ class Agencies:
                 continue
             named = self._gazetteer.named(words, end) if words.cap[end] else None
             district = self._gazetteer.district_at(words, end) if words.cap[end] else None
+            opens = end == head  # "Pasar Kuala [Simpang Raya]" is not in Simpang Raya
             if district is not None and (named is None or district[0] >= named[0]):
-                end, codes = district
+                end, codes = district[0], district[1] if opens else ()
                 continue
             if named is not None:
                 end, codes = named
@@ -186,7 +191,15 @@ class Agencies:
             if is_common(fold) and end > head + 2:
                 break
             end, codes = end + 1, ()
+        if not codes and end > head + 1 and not self._closed(words, end):
+            stop = place_end(words, head, end, NO_PLACES)
+            numbered = words.text[stop - 1].isdigit()  # "SDN 173 Pangaribuan"
+            end = stop if stop > head and not numbered else end
         return end, codes
+
+    def _closed(self, words: Words, k: int) -> bool:
+        """Whether a comma parts the name from what follows."""
+        return k + 1 < len(words) and words.text[k] == "," and words.cap[k + 1]
 
     def _family(self, words: Words, i: int, head: int, kind: Kind) -> Organisation | None:
         end = head
@@ -240,6 +253,17 @@ class Agencies:
             return None
         name = words.slice(i, end)
         return Organisation(i, end, Kind("", "media", "none"), end, name)
+
+    def _fused_name(self, words: Words, i: int) -> Organisation | None:
+        """A service no list knows: "Disporabudpar Kota Tasikmalaya"."""
+        if not self._fused.match(words.text[i]) or words.fold[i] in self._not_fused:
+            return None
+        if words.fold[i] in self._common or words.tag[i] == "PER":
+            return None
+        end, codes = self._region_tail(words, i, i + 1)
+        if not codes:
+            return None
+        return Organisation(i, end, Kind("", "agency", "region"), i + 1, words.text[i], codes)
 
     def _media_house(self, words: Words, i: int) -> Organisation | None:
         """A paper named in a dateline or after "kepada": "BATANG, Pantura Pos –"."""

@@ -113,7 +113,7 @@ class Linker:
                 weight = _DATELINE
             yield self._sign(place.start, place.codes, weight)
         for agency in agencies:
-            if agency.codes:
+            if agency.codes and not agency.full.startswith("Universitas"):
                 election = agency.kind.role == "election_body"
                 weight = _ELECTION if election else _OFFICE
                 if agency.kind.role not in ("agency", "election_body", "security"):

@@ -34,11 +34,7 @@ class Offices:
             i -= 1
             if i and words.fold[i - 1] in ("itu", "tersebut"):
                 i -= 1  # "bendahara sekolah itu, Maria"
-        agency = self._scene.agency_ends.get(i)
-        if agency is not None and agency.start and words.fold[agency.start - 1] == "dari":
-            i = agency.start - 1  # "Wakil Ketua DPRD dari Partai Demokrat, Said"
-            if i and words.text[i - 1] == ",":
-                i -= 1
+        i = self._before_party(i)
         position = self._scene.ends.get(i)
         if position is not None and words.joined(position.start, name.start):
             before = words.fold[position.start - 1] if position.start else ""
@@ -54,6 +50,19 @@ class Offices:
         elif i and words.fold[i - 1] in listed("vote", "verbs") and words.joined(i - 1, name.start):
             if not figure.offices:
                 figure.roles.add("candidate")
+
+    def _before_party(self, i: int) -> int:
+        """Index before "dari Partai Demokrat", "dari Fraksi PAN" that end at ``i``, else ``i``."""
+        words = self._scene.words
+        party = self._scene.agency_ends.get(i)
+        if party is None or party.start < 2:
+            return i
+        k = party.start - 1
+        if words.fold[k] in ("fraksi", "partai"):
+            k -= 1
+        if words.fold[k] != "dari":
+            return i
+        return k - 1 if words.text[k - 1] == "," else k
 
     def _is_candidate(self, i: int, start: int) -> bool:
         """Whether a word for a candidate stands before, with nothing but fillers between."""
@@ -120,7 +129,8 @@ class Offices:
         while j < len(words) and j - k < 6 and words.joined(name.start, j):
             position = self._scene.opens.get(j)
             if position is not None and position.start not in self._scene.linked:
-                if plain and not self._leads_to_name(position):
+                small = not words.cap[position.start] and position.agency is not None
+                if (plain or (small and j == k)) and not self._leads_to_name(position):
                     self._scene.link(position, name, figure, former)
                 return
             fold = words.fold[j]

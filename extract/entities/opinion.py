@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from .agencies import Kind, Organisation
 from .people import Name
 from .places import Place, Places
 from .positions import Position
 from .regions import Gazetteer
-from .tokens import Words, is_common, lexicon
+from .tokens import Words, is_common, lexicon, lines
 
 _UNKNOWN = Kind("", "other", "none")
+_PAPER = Kind("", "media", "none")
 
 
 class Opinion:
@@ -19,6 +20,7 @@ class Opinion:
 
     def __init__(self, words: Words) -> None:
         self._words = words
+        self._papers = frozenset(word.casefold() for word in lexicon("agencies")["media"]["papers"])
         index = {token: i for i, token in enumerate(words.token)}
         self.labels = words.tag
         self._spans: list[tuple[int, int, str]] = []
@@ -101,6 +103,12 @@ class Opinion:
             for k in further
         )
 
+    def leave(self, words: Collection[int]) -> None:
+        """Leave words to the rules that have named them."""
+        self._spans = [s for s in self._spans if not any(k in words for k in range(s[0], s[1]))]
+        for i in words:
+            self._words.tag[i] = ""
+
     def forget_names(self, words: Words, names: Sequence[Name]) -> None:
         """Drop places and organisations that are only parts of persons' names of this text."""
         parts = {words.text[k] for name in names for k in range(name.start, name.end)}
@@ -119,7 +127,8 @@ class Opinion:
                 if self._holder(start, offices) or self._is_place(start, end, places):
                     continue
                 name = self._words.slice(start, end)
-                yield Organisation(start, end, _UNKNOWN, end, name)
+                paper = end - start > 1 and self._words.fold[end - 1] in self._papers
+                yield Organisation(start, end, _PAPER if paper else _UNKNOWN, end, name)
 
     def places(
         self, taken: Sequence[bool], gazetteer: Gazetteer, offices: Sequence[Position]
@@ -152,7 +161,14 @@ class Opinion:
         if place.typed or place.level in ("site", "district", "village", "local"):
             return False
         labels = set(self.labels[place.start : place.end])
-        return labels == {"PER"}
+        span = range(place.start, place.end)
+        if labels != {"PER"}:
+            return False
+        alone = not any(
+            0 <= k < len(self.labels) and self.labels[k] == "PER"
+            for k in (place.start - 1, place.end)
+        )
+        return not alone or any(self._words.fold[k] in lines("name_words") for k in span)
 
     def _is_name(self, start: int, end: int) -> bool:
         words = self._words

@@ -74,8 +74,10 @@ class People:
         return [found[key] for key in sorted(found)]
 
     def is_degree(self, text: str) -> bool:
-        return text.replace(".", "").casefold() in self._degrees and (
-            "." in text or text[:1].isupper()
+        return (
+            bool(text)
+            and text.replace(".", "").casefold() in self._degrees
+            and ("." in text or text[:1].isupper())
         )
 
     def honorific_end(self, words: Words, i: int) -> int:
@@ -142,7 +144,8 @@ class People:
         if not _NAME.match(text) or fold in self._never:
             return False
         if words.small:
-            return fold in self._names and not is_common(fold)
+            initials = text.isupper() and i > 0 and words.fold[i - 1] in self._introducers
+            return initials or (fold in self._names and not is_common(fold))
         if not words.cap[i]:
             return False
         if words.tag[i] == "PER":
@@ -197,28 +200,25 @@ class People:
         thing = words.tag[start] in ("ORG", "LOC")
         if office is not None and (office.complete or tagger or (known and not thing)):
             return True
+        fused = office is not None and office.office.follows == ("place",)
+        if fused and place is None and not is_common(words.fold[start]):
+            return True  # "Bu Kadinkes Hargiyanti": only a region could follow as a place
         if words.titled[start] or words.opens(start):
             if all(is_common(words.fold[k]) for k in range(start, end)):
                 return False
-        if (left in self._introducers or honoured) and not words.titled[start] and not thing:
+        initials = end == start + 1 and bool(_INITIALS.match(words.text[start]))
+        introduced = left in self._introducers
+        if (introduced or honoured) and not words.titled[start] and (initials or not thing):
             return True
-        if _INITIALS.match(words.text[start]) and end == start + 1:
+        if initials:
             return tagger or self._explained(words, start)
-        if words.tag[start] in ("ORG", "LOC") and not tagger:
+        if right in (",", "(") and self._described(words, end + 1):
+            return True
+        if thing and not tagger:
             return False
-        if right == "," and end + 1 in starts and (known or tagger):
+        if tagger or (known and (self.is_degree(right) or (right == "," and end + 1 in starts))):
             return True
-        if (
-            right == ","
-            and end + 1 < len(words)
-            and (self.is_degree(words.text[end + 1]) or self._age(words, end + 1))
-        ):
-            return True
-        if right and self.is_degree(right) and (known or tagger):
-            return True
-        if right == "(" and self._age(words, end + 1):
-            return True
-        if tagger:
+        if right == "," and self._bearer_behind(words, end + 1) and not words.titled[start]:
             return True
         if words.titled[start]:
             return known >= 2 or (known == 1 and end - start >= 2)
@@ -234,6 +234,14 @@ class People:
         if i + 1 >= len(words) or not _AGE.match(words.text[i]):
             return False
         return words.text[i + 1] in ("tahun", ")", "th")
+
+    def _described(self, words: Words, i: int) -> bool:
+        """ "Sugeng Prihanto, [S.IP.]", "Kornelia Jemumu, [29] tahun"."""
+        return i < len(words) and (self.is_degree(words.text[i]) or self._age(words, i))
+
+    def _bearer_behind(self, words: Words, i: int) -> bool:
+        """ "Desmawati, guru PPPK di …": who the person is, in small letters."""
+        return i < len(words) and words.fold[i] in self._bearers and not words.cap[i]
 
     def _bearer_before(self, words: Words, i: int) -> bool:
         """ "warga Desa X, Tarmuji", "juru bicara tim, Pieter": a word for a person close before."""

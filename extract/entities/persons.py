@@ -29,11 +29,16 @@ def is_entity(scene: Scene, position: Position) -> bool:
     before = words.fold[position.start - 1] if position.start else ""
     if position.office.role == "contract_staff" or before in listed("candidate"):
         return False
+    if before in listed("not_of_one"):
+        return False
     beside = scene.linked.get(position.start)
-    if small:
-        if beside is None or before == "seorang":
-            return False
-        if position.office.role == "agency" and not position.office.sure:
-            return False
-        return 0 <= scene.people.honorific_start(words, beside) - position.end <= 1
-    return position.complete or beside is not None
+    if not small:
+        return position.complete or beside is not None
+    if beside is None or before == "seorang":
+        return False
+    if position.office.role == "agency" and not position.office.sure:
+        return False
+    after = words.fold[position.end] if position.end < len(words) else ""
+    if after == "dari" and position.office.role == "elected_official":
+        return True  # "anggota DPRD dari Partai Perindo, Denison"
+    return 0 <= scene.people.honorific_start(words, beside) - position.end <= 1

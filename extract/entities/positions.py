@@ -6,15 +6,16 @@ Others may read the lexicon too: :func:`lexicon_of_offices` and :func:`subject_o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from pantau.records import Subject
 
 from .agencies import Organisation
+from .boundaries import place_end
 from .regions import Gazetteer, covers
-from .tokens import Phrases, Words, is_common, lexicon, lines
+from .tokens import Phrases, Words, fold, is_common, lexicon, lines
 
 _FUSES = re.compile(r"^(?:Dis|Din|Dik)[a-z]+$")
 _ORDINAL = re.compile(r"^(?:[IVX]{1,4}|[A-D]|\d{1,2})$")
@@ -118,7 +119,8 @@ def lexicon_of_offices() -> tuple[tuple[str, Office], ...]:
         for form in agency["forms"]:
             if _FUSES.match(form) and agency["role"] == "agency":
                 name = f"Ka{form.casefold()}"
-                offices.append((name, Office(name, "asn", ("place",), f"{form} {{place}}", False)))
+                served = f"{agency['full']} {{place}}"
+                offices.append((name, Office(name, "asn", ("place",), served, False)))
     return tuple(offices)
 
 
@@ -140,17 +142,28 @@ class Positions:
         self._gazetteer = gazetteer
         self._local: frozenset[str] = frozenset()
         self._names = lines("name_words")
+        self._titles = frozenset(
+            fold(h) for h in lexicon("names")["honorifics"] if " " not in h
+        ) - frozenset(fold(h) for h in lexicon("names")["in_name"])
+        self._standing = frozenset(lexicon("persons")["civil_servant"]["words"])
+        self._opening = frozenset(lexicon("names")["opening"])
         self._fields = frozenset(lexicon("agencies")["fields"]["words"])
 
-    def find(self, words: Words, agencies: list[Organisation]) -> list[Position]:
-        """All positions of the text in order, also those that need a name beside them."""
+    def find(
+        self, words: Words, agencies: list[Organisation], titles: Collection[int] = ()
+    ) -> list[Position]:
+        """All positions of the text in order, also those that need a name beside them.
+
+        None begins in a word of ``titles`` ("Surat Edaran [Menteri PANRB] Nomor 18").
+        """
         by_start = {agency.start: agency for agency in agencies}
         within = {k for agency in agencies for k in range(agency.start + 1, agency.end)}
         self._local = self._introduced(words)
         found: list[Position] = []
         i = 0
         while i < len(words):
-            position = None if i in within else self._at(words, i, by_start)
+            named = i in within or i in titles
+            position = None if named else self._at(words, i, by_start)
             if position is None:
                 i += 1
             else:
@@ -187,6 +200,8 @@ class Positions:
         acting: str,
         agencies: dict[int, Organisation],
     ) -> Position:
+        while head < len(words) and words.fold[head] in self._standing and words.joined(i, head):
+            head += 1  # "perawat PNS", "guru PPPK"
         end, field = head, None
         swallowed = agencies.get(head) if "field" in office.follows else None
         if swallowed is not None and words.joined(i, head):  # "Kadis [PUPR] Nabire"
@@ -267,14 +282,17 @@ class Positions:
         """The place after an office: end, codes, level and first word of it."""
         if start >= len(words) or not words.joined(i, start):
             return None
-        if not (words.cap[start] or words.small):
+        if not (words.cap[start] or words.small) or words.fold[start] in self._titles:
             return None
         local = "local" in office.follows
         named = self._gazetteer.named(words, start)
         if named is not None and not (local and self._gazetteer.level_at(words, start) is None):
             level_word = self._gazetteer.level_at(words, start)
             level = level_word[1] if level_word else ""
-            return named[0], named[1], level, start
+            stop = named[0]
+            while level == "district" and words.part_of_place(stop):
+                stop += 1  # "Kecamatan Bacan [Seberang]"
+            return stop, named[1] if stop == named[0] else (), level, start
         begin, level = start, ""
         level_word = self._gazetteer.level_at(words, start)
         if level_word is not None:
@@ -299,14 +317,11 @@ class Positions:
                 stop += 1
             whole = stop == district[0] and office.role != "village_official"
             return stop, district[1] if whole else (), level or "district", start
-        told = end > begin and words.slice(begin, end) in self._local
-        if not closed and not told:  # no comma parts the place from a name
-            named_word = (
-                k
-                for k in range(begin, end)
-                if words.fold[k] in self._names or words.tag[k] == "PER"
-            )
-            end = min(end, next(named_word, end))
+        if not closed:  # no comma parts the place from a name
+            end = min(end, self._name_opens(words, begin, end))
+            end = place_end(words, begin, end, self._local)
+        if words.small and local and self._unheard(words, begin):
+            return begin + 1, (), level or "local", start
         if end == begin or words.small:
             return None
         return end, (), level or "local", start
@@ -333,6 +348,24 @@ class Positions:
                 break
             end += 1
         return end
+
+    def _unheard(self, words: Words, i: int) -> bool:
+        """ "camat wanasekar tuh": a long small word that is neither ordinary nor a name."""
+        fold = words.fold[i]
+        if len(fold) < 6 or not fold.isalpha() or fold.startswith(("ng", "ny")):
+            return False
+        return not is_common(fold) and fold not in self._names
+
+    def _name_opens(self, words: Words, begin: int, end: int) -> int:
+        """Index of the first word that opens a name: "Kapolsek Arse [Iptu] Tongam"."""
+        return next(
+            (
+                k
+                for k in range(begin + 1, end)
+                if words.fold[k] in self._titles or words.text[k] in self._opening
+            ),
+            end,
+        )
 
     def _closed(self, words: Words, k: int) -> bool:
         """Whether a comma and a capital follow: "Kepala Desa Wonokerto, Tarjono"."""

@@ -24,6 +24,7 @@ from .agencies import Agencies, Kind, Organisation, full_name
 from .candidates import Candidates
 from .figures import Figure, group
 from .linking import Linker
+from .named_rules import Title, events, laws, outside
 from .opinion import Opinion
 from .people import People
 from .places import Place, Places
@@ -141,26 +142,30 @@ class Recogniser:
         words = Words(doc, start, end)
         opinion = Opinion(words)
         agencies = self._agencies.find(words)
-        positions = self._positions.find(words, agencies)
+        titles = outside([*laws(words), *events(words, self._gazetteer)], agencies)
+        named = {k for title in titles for k in range(title.start, title.end)}
+        opinion.leave(named)
+        agencies = [a for a in agencies if a.start not in named]
+        positions = self._positions.find(words, agencies, named)
         inside = {k for p in positions if p.field is not None for k in range(*p.field)}
         agencies = opinion.longer([a for a in agencies if a.start not in inside])
         agencies = sorted([*agencies, *_offices_as_agencies(positions)], key=lambda a: a.start)
-        taken = _covered(len(words), [*agencies, *positions])
+        taken = _covered(len(words), [*agencies, *positions, *titles])
         agencies.extend(_staffed(words, self._gazetteer, taken))
-        taken = _covered(len(words), [*agencies, *positions])
+        taken = _covered(len(words), [*agencies, *positions, *titles])
         opinion.forget_names(words, self._people.find(words, positions, taken))
         agencies = sorted(
             [*agencies, *opinion.organisations(taken, positions, self._places)],
             key=lambda a: a.start,
         )
-        taken = _covered(len(words), agencies)
+        taken = _covered(len(words), [*agencies, *titles])
         places = self._places.find(words, [p for p in positions if not _is_agency(p)], taken)
-        places = opinion.agrees(places)
-        taken = _covered(len(words), [*agencies, *positions, *places])
+        places = [*opinion.agrees(places), *_held_in(titles)]
+        taken = _covered(len(words), [*agencies, *positions, *places, *titles])
         places = sorted(
             [*places, *opinion.places(taken, self._gazetteer, positions)], key=lambda p: p.start
         )
-        taken = _covered(len(words), [*agencies, *positions, *places])
+        taken = _covered(len(words), [*agencies, *positions, *places, *titles])
         names = self._people.find(words, positions, taken)
         linker = Linker(words, places, agencies, positions, article.source_region)
         figures = group(words, names)
@@ -174,6 +179,7 @@ class Recogniser:
             found.append(person)
             entities.extend(spans)
         entities.extend(self._other(words, agencies, places, kept, linker))
+        entities.extend(_titles(words, titles))
         entities.sort(key=lambda e: (e.start, -e.end))
         first = words.start[0] if len(words) else 0
         return Part(first, entities, found, linker)
@@ -270,7 +276,20 @@ ROLES = (
 )
 
 
-def _covered(size: int, spans: Sequence[Organisation | Position | Place]) -> list[bool]:
+def _held_in(titles: Sequence[Title]) -> Iterator[Place]:
+    """The regions of elections: "Pilbup [Kulon Progo] 2024"."""
+    for title in titles:
+        if title.place is not None:
+            yield Place(*title.place, "", title.codes)
+
+
+def _titles(words: Words, titles: Sequence[Title]) -> Iterator[Entity]:
+    for title in titles:
+        start, end = words.start[title.start], words.end[title.end - 1]
+        yield Entity(start=start, end=end, text=words.doc.text[start:end], label=title.label)
+
+
+def _covered(size: int, spans: Sequence[Organisation | Position | Place | Title]) -> list[bool]:
     taken = [False] * size
     for span in spans:
         taken[span.start : span.end] = [True] * (span.end - span.start)

@@ -129,8 +129,8 @@ class Gazetteer:
         if found is None:
             return self.region_at(words, i)
         end, kind = found
-        if end >= len(words) or not words.joined(i, end):
-            return None
+        if end >= len(words) or not words.joined(i, end) or not (words.cap[end] or words.small):
+            return self.region_at(words, i)  # "Wali Kota Banjar": here no hamlet in Bali
         if kind == "district":
             return self.district_at(words, end)
         if kind in ("regency", "city") and words.fold[end] == "/" and end + 2 < len(words):

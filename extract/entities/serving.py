@@ -21,6 +21,12 @@ def role_of(
     if role:
         return role
     sentence = words.sent[position.start]
+    if position.agency is None and position.office.name in ("Ketua", "Komisioner"):
+        near = [
+            a for a in agencies if a.start < position.start and sentence - words.sent[a.start] <= 2
+        ]
+        if near and near[-1].kind.role == "election_body":
+            return "election_body"
     served = any(
         a.kind.role == "agency" and a.start < position.start and words.sent[a.start] == sentence
         for a in agencies
@@ -80,7 +86,8 @@ def agency_of(
             if not wanted:
                 return _nearest(words, position, linker, agencies, here)
             region = f" {table()[here[:5]].full}" if here else ""
-            return office.agency.format(field=wanted) + region
+            service = wanted.casefold().startswith(("dis", "din", "dik"))  # "Kadis Dikbud"
+            return (wanted if service else office.agency.format(field=wanted)) + region
         return office.agency.format(place=place).strip()
     if position.level in ("district", "village") and position.place is not None:
         if place.startswith("Kel"):
@@ -125,6 +132,8 @@ def agency_name(
         if other.full == agency.full and other.codes:
             return words.slice(other.start, other.end)
     here = linker.region_at(words.start[agency.start])
+    if here and agency.full.startswith("Biro"):
+        here = here[:2]  # only a province's secretariat has one
     return f"{written} {table()[here[:5]].full}" if here else written
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .agencies import Organisation
 from .figures import Figure
 from .people import Name
 from .scene import Scene, listed
@@ -22,7 +23,12 @@ class Standing:
     def read(self, owner: dict[int, Figure]) -> None:
         """Fill in status and roles; ``owner`` gives each name's figure by first word."""
         for name in self._scene.names:
-            self._status(name, owner[name.start])
+            figure = owner[name.start]
+            self._status(name, figure)
+            self._rank(name, figure)
+            if not figure.offices and not figure.agencies:
+                self._staff(name, figure)
+        self._named_together(owner)
 
     def charged(self, figures: Sequence[Figure]) -> None:
         """Last of all: who is said to break civil servants' neutrality is one."""
@@ -46,8 +52,74 @@ class Standing:
             if words.sent[k] != sentence or k in self._scene.name_starts:
                 break
             said = any(w in listed("copula") for w in words.fold[name.end : k])
+            said = said or words.fold[k - 1] in ("yg", "yang")
             if self._marks(k, figure, said or words.text[name.end] == ","):
                 break
+
+    def _rank(self, name: Name, figure: Figure) -> None:
+        """ "Bripka Rifki Ananda": a rank before the name tells a soldier or a police officer."""
+        words = self._scene.words
+        first = self._scene.people.honorific_start(words, name.start)
+        if any(words.fold[k] in listed("rank", "words") for k in range(first, name.start)):
+            figure.roles.add("security")
+
+    def _staff(self, name: Name, figure: Figure) -> None:
+        """ "Pak Situju dari UPTD Pertanian", "suster Aminah RSUD Murjani": whom the person serves.
+
+        A doctor or a nurse without more belongs to the text's only clinic of the state.
+        """
+        words = self._scene.words
+        i = name.end
+        if i < len(words) and words.fold[i] == "dari" and words.joined(name.start, i):
+            i += 1
+        agency = self._scene.agency_starts.get(i)
+        if agency is not None and agency.kind.role == "agency" and words.joined(name.start, i):
+            if i > name.end or self._addressed(name.start):
+                figure.roles.add("asn")
+                figure.agencies.append(agency)
+            return
+        before = words.fold[name.start - 1] if name.start else ""
+        if before in listed("medic", "words") and words.joined(name.start - 1, name.start):
+            clinics = [a for a in self._scene.agencies if self._clinic(a)]
+            if clinics and len({words.slice(a.start, a.end) for a in clinics}) == 1:
+                figure.roles.add("asn")
+                figure.agencies.append(clinics[0])
+
+    def _clinic(self, agency: Organisation) -> bool:
+        head = self._scene.words.slice(agency.start, agency.head)
+        return head in listed("medic", "agencies") and agency.end > agency.head
+
+    def _addressed(self, i: int) -> bool:
+        """Whether an honorific or a word for a profession stands before the name."""
+        words = self._scene.words
+        named = self._scene.people.honorific_start(words, i) < i
+        return named or (i > 0 and words.fold[i - 1] in listed("medic", "words"))
+
+    def _named_together(self, owner: dict[int, Figure]) -> None:
+        """ "dua dosen Universitas Pattimura, Ferry Latumeten dan Johana Pical, beserta …"."""
+        words = self._scene.words
+        for agency in self._scene.agencies:
+            i = agency.start - 1
+            many = i > 0 and words.fold[i - 1] in listed("many")
+            if (
+                agency.kind.role != "agency"
+                or not many
+                or words.fold[i] not in listed("civil_servant", "staff")
+            ):
+                continue
+            k = agency.end
+            while k < len(words) and words.joined(agency.start, k):
+                name = self._scene.name_starts.get(k)
+                if name is not None:
+                    figure = owner[k]
+                    if not figure.offices:
+                        figure.roles.add("asn")
+                        figure.agencies.append(agency)
+                    k = name.end
+                elif words.fold[k] in (",", "dan", "serta", "yakni", "yaitu", "masing", "-"):
+                    k += 1
+                else:
+                    break
 
     def _apposed(self, k: int, start: int) -> bool:
         """Whether only the agency, a comma or "bernama" parts word ``k`` from the name."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -114,10 +114,19 @@ def create_tokenizer() -> Callable[[Any], NewsTokenizer]:
 
 @cache
 def _offices() -> frozenset[str]:
-    """Words that open an office or an organisation, so that no place's name goes on with them."""
+    """Words that open an office, an organisation or a title: no place's name goes on with them."""
     forms = [form for o in lexicon("positions")["office"] for form in o["forms"]]
+    forms += [form.rstrip(".") for form in lexicon("names")["honorifics"]]
     forms += [form for o in lexicon("agencies")["named"] for form in o["forms"]]
     return frozenset(form.split()[0].casefold() for form in forms)
+
+
+@cache
+def _speech() -> tuple[frozenset[str], frozenset[str]]:
+    """Verbs of speech that stand before the speaker's name, and those that stand behind it."""
+    verbs = lexicon("names")["speech"]
+    behind = {verb for verb in verbs if verb.startswith(("me", "di", "ter", "ber"))} - {"menurut"}
+    return frozenset(verbs) - behind, frozenset(behind)
 
 
 _AFFIXED = re.compile(
@@ -206,6 +215,29 @@ class Words:
         }
         return [headline.get(sent, False) for sent in self.sent]
 
+    @cached_property
+    def names_told(self) -> frozenset[str]:
+        """Words that the text itself uses as a person's name: "kata Abukari", "Abukari mengaku".
+
+        Only words that the table of names does not know for sure need this; capitals must mean
+        something where they stand.
+        """
+        before_name, after_name = _speech()
+        told: set[str] = set()
+        for i, text in enumerate(self.text):
+            if not self.cap[i] or self.titled[i] or len(text) < 3 or text.isupper():
+                continue
+            if not text.isalpha() or is_common(self.fold[i]) or self.fold[i] in _offices():
+                continue
+            before = self.fold[i - 1] if i and self.joined(i - 1, i) else ""
+            after = self.fold[i + 1] if i + 1 < len(self) and self.joined(i, i + 1) else ""
+            name_before = i and self.joined(i - 1, i) and self.cap[i - 1]
+            alone = not name_before or is_common(self.fold[i - 1]) or self.opens(i)
+            spoken = before in before_name or after in after_name
+            if alone and spoken and self.tag[i] not in ("ORG", "LOC"):
+                told.add(text)
+        return frozenset(told)
+
     def slice(self, start: int, end: int) -> str:
         """The document's own text of the words ``start`` to ``end`` (exclusive)."""
         return self._whole[self.start[start] : self.end[end - 1]]
@@ -220,7 +252,8 @@ class Words:
         if not self.cap[i]:
             return False
         if self.fold[i] in lexicon("places")["further"]["words"]:
-            return True
+            behind = i + 1 < len(self) and self.joined(i, i + 1) and self.cap[i + 1]
+            return not (self.text[i] == "I" and behind)  # "Camat Kubu Sari, I Gede"
         if self.text[i].isupper() or self.tag[i] == "PER" or is_common(self.fold[i]):
             return False
         return self.fold[i] not in lines("name_words") and self.fold[i] not in _offices()
