@@ -156,8 +156,8 @@ def fold(word: str) -> str:
 class Words:
     """The words of a document without its white space, as parallel lists.
 
-    ``text`` as written, ``fold`` as compared, ``start`` and ``end`` code points, ``token`` the
-    index in the Doc, ``sent`` the number of the sentence, ``first`` whether a sentence begins here,
+    ``whole`` the document's text, ``text`` each word as written, ``fold`` as compared, ``start``
+    and ``end`` code points, ``token`` the index in the Doc, ``sent`` the number of the sentence, ``first`` whether a sentence begins here,
     ``cap`` whether a capital opens the word, ``titled`` whether the sentence writes nearly every
     word with a capital (a headline), so that a capital says nothing, ``tag`` the trained tagger's
     label or "", ``small`` whether the document does without capitals.
@@ -166,7 +166,7 @@ class Words:
     def __init__(self, doc: Doc, start: int = 0, end: int | None = None) -> None:
         """The words of the tokens ``start`` to ``end`` (exclusive) of ``doc``."""
         self.doc = doc
-        self._whole: str = doc.text
+        self.whole: str = doc.text
         self.text: list[str] = []
         self.fold: list[str] = []
         self.start: list[int] = []
@@ -240,7 +240,7 @@ class Words:
 
     def slice(self, start: int, end: int) -> str:
         """The document's own text of the words ``start`` to ``end`` (exclusive)."""
-        return self._whole[self.start[start] : self.end[end - 1]]
+        return self.whole[self.start[start] : self.end[end - 1]]
 
     def part_of_place(self, i: int) -> bool:
         """Whether word ``i`` may go on a place's name: "Tanjung [Sengkuang]", "Bontobirang [Atas]".
