@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from alerts.dossier import Dossier, read_case
 from alerts.routing import refusal
 from pantau.config import Config
-from pantau.state import articles, cases, pages, parts
+from pantau.state import articles, cases, copies, pages, parts
 from pantau.state.tables import AlertRow, ArticleRow, MentionRow, OutboxRow, PageRow
 
 History = dict[str, Any]
@@ -73,12 +73,15 @@ def _part(page: PageRow) -> History:
 
 def _article(session: Session, article: ArticleRow) -> History:
     mentions = articles.mentions_of(session, article.id)
+    original = session.get(ArticleRow, article.copy_of) if article.copy_of else None
     return {
         "article": article.id,
         "published": article.published.isoformat() if article.published else None,
         "revisions": article.revision,
         "indexed": article.indexed_revision == article.revision,
         "index_refuses": article.refused_reason,
+        "copy_of": original.url if original else None,
+        "copies": [copy.url for copy in copies.of(session, article.id)],
         "judgement": article.decision,
         "score": article.score,
         "mentions": [

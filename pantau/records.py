@@ -91,6 +91,8 @@ class Article:
     context: str = ""
     """Of a post: the text it answers or the thread it stands in."""
     page_sha256: str = ""
+    copy_of: str = ""
+    """Id of the article whose text this one repeats (agency copy), the first that was seen."""
 
     @property
     def full_text(self) -> str:

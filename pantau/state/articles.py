@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from pantau.records import Actor, Article, Entity, Judgement, Mention, Reason
+from pantau.state import copies
 from pantau.state.tables import ArticleRow, MentionRow, RevisionRow
 
 
@@ -53,6 +54,7 @@ def store(session: Session, article: Article, judgement: Judgement, now: datetim
         )
     )
     _store_mentions(session, article.id, row.revision, judgement)
+    copies.note(session, row)
     return True
 
 
@@ -192,6 +194,7 @@ def mention_from_json(record: dict[str, Any]) -> Mention:
     return Mention(
         **{
             **record,
+        copy_of=row.copy_of or "",
             "actor": Actor(**record["actor"]),
             "skb_forms": tuple(record["skb_forms"]),
             "act_date": date.fromisoformat(act_date) if act_date else None,
