@@ -11,20 +11,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from alerts import mail, rhythm
+from alerts.answering import Signer
 from alerts.changes import changes
 from alerts.dossier import read_case
+from alerts.reminders import remind, settled
 from alerts.wording import Places
 from pantau.config import Config, Subscription
 from pantau.records import Alert
-from pantau.state import State, alerts, cases, outbox
+from pantau.state import State, alerts, cases, casework, outbox
 from pantau.state.tables import AlertRow
 
 _HOUR = timedelta(hours=1)
+_KINDS: dict[str, Literal["new", "update", "reminder"]] = {
+    "update": "update",
+    "reminder": "reminder",
+}
 _BETWEEN = timedelta(minutes=10)
 """Between two mails that list what is beyond the ceiling."""
 
@@ -44,6 +51,7 @@ def compose(
     *,
     region_name: Callable[[str], str],
     archive_path: Callable[[str], str],
+    signer: Signer | None = None,
     nothing_runs_after: bool = False,
 ) -> Counter[str]:
     """Queue the mails of all alerts that are due.
@@ -52,10 +60,11 @@ def compose(
     subscriber's quiet hours, because nobody will be there at its hour. Alerts of a
     subscription that stands in the configuration no longer wait until it comes back.
 
-    Counted: ``mails``, ``settled`` (alerts of which nothing was left to tell).
+    Counted: ``reminders``, ``mails``, ``settled`` (alerts of which nothing was left to tell).
     """
-    places = Places(region_name, archive_path, config.settings.alerts.base_url)
-    counts: Counter[str] = Counter()
+    places = Places(region_name, archive_path, config.settings.alerts.base_url, signer)
+    with state.write() as session:
+        counts = remind(session, config, now)
     with state.read() as session:
         if nothing_runs_after:
             waiting = alerts.subscriptions_waiting(session)
@@ -120,21 +129,28 @@ class _Composer:
         noted = alerts.of_case(session, row.case_id)[self._subscription.id]
         told = alerts.last_told([one for one in noted if one.kind != "unverified"])
         case = dossier.case
+        standing = casework.standings(session, [row.case_id])[row.case_id]
         said: tuple[str, ...] = ()
         if row.kind == "update":
             said = changes(told, case, self._places.region_name) if told else ()
             if not said:
                 return None
+        elif case.withdrawn or case.stage == "dismissed":
+            return None
+        elif row.kind == "reminder":
+            if settled(standing):
+                return None
         else:
             overtaken = row.kind == "unverified" and any(one.kind == "new" for one in noted)
-            if overtaken or told or case.withdrawn or case.stage == "dismissed":
+            if overtaken or told:
                 return None
         return Alert(
             case=case,
-            kind="update" if row.kind == "update" else "new",
+            kind=_KINDS.get(row.kind, "new"),
             subscription_id=self._subscription.id,
             reports=dossier.reports,
             changes=said,
+            holder=standing.holder,
         )
 
     def _alone(self, session: Session, one: _Ready) -> int:
@@ -144,6 +160,7 @@ class _Composer:
             return mail.render(
                 one.alert,
                 self._subscription,
+                key=f"{one.row.kind} {one.row.news}",
                 sender=self._config.settings.mail.sender,
                 recipient=recipient,
                 places=self._places,
@@ -193,4 +210,4 @@ class _Composer:
 
 def _section(row: AlertRow) -> str:
     """Where in a digest an alert stands, also one that was to be a mail of its own."""
-    return row.section or ("update" if row.kind == "update" else "new")
+    return row.section or _KINDS.get(row.kind, "new")

@@ -14,8 +14,9 @@ from typing import Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from alerts.digest import DigestNotice, digest
-from alerts.wording import Notice, Places, best, notice
+from alerts.data import load
+from alerts.digest import DigestNotice, Part, digest
+from alerts.wording import Notice, Places, best, moment, notice
 from pantau.config.models import Subscription
 from pantau.records import Alert
 
@@ -33,6 +34,7 @@ def render(
     alert: Alert,
     subscription: Subscription,
     *,
+    key: str = "",
     sender: str,
     recipient: str,
     places: Places,
@@ -41,14 +43,15 @@ def render(
     """The mail that tells one recipient of an alert.
 
     Its Message-ID depends on what is told and to whom, not on when, so that a mail made
-    twice can be known as one. ``now`` is the mail's date, and its zone that of the times in it.
+    twice can be known as one; ``key`` sets it apart from another that tells the same.
+    ``now`` is the mail's date, and its zone that of the times in it.
     """
-    told = notice(alert, subscription, places, now)
+    told = notice(alert, subscription, places, now, recipient)
     return _message(
         told.subject,
         Letter("mail", told),
         kind=alert.kind,
-        token=_token(alert, subscription.id, recipient),
+        token=_token(alert, subscription.id, recipient, key),
         thread=_thread(alert, recipient),
         sender=sender,
         recipient=recipient,
@@ -81,6 +84,38 @@ def render_digest(
     )
 
 
+def render_report(
+    told: DigestNotice, *, key: str, sender: str, recipient: str, now: datetime
+) -> EmailMessage:
+    """The mail that tells an operator how Pantau itself does; ``key`` sets it apart from others."""
+    return _message(
+        told.subject,
+        Letter("digest", told),
+        kind="operators",
+        token=_digest("operator", key, recipient),
+        thread=_digest("operator", recipient),
+        sender=sender,
+        recipient=recipient,
+        now=now,
+    )
+
+
+def render_trial(*, sender: str, recipient: str, now: datetime) -> EmailMessage:
+    """A mail that only shows that mails arrive."""
+    words = load("operators.toml")["trial"]
+    told = DigestNotice(
+        subject=words["subject"],
+        kicker=words["kicker"],
+        title=words["title"],
+        parts=(Part(words["sent"].format(when=moment(now, now)), "", ()),),
+        notes=tuple(words["notes"]),
+        footer="",
+    )
+    return render_report(
+        told, key=f"trial {now.isoformat()}", sender=sender, recipient=recipient, now=now
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What is told, and the template that shows it."""
@@ -99,7 +134,7 @@ def _message(
     subject: str,
     letter: Letter,
     *,
-    kind: Literal["new", "update", "digest"],
+    kind: Literal["new", "update", "reminder", "digest", "operators"],
     token: str,
     thread: str,
     sender: str,
@@ -123,7 +158,7 @@ def _message(
     return message
 
 
-def _token(alert: Alert, subscription_id: str, recipient: str) -> str:
+def _token(alert: Alert, subscription_id: str, recipient: str, key: str = "") -> str:
     """Says what is told to whom. With the case's number it is never that of another mail; with
     the words it is none a database made anew would give to something else."""
     first = best(alert.reports)
@@ -135,6 +170,7 @@ def _token(alert: Alert, subscription_id: str, recipient: str) -> str:
         *alert.changes,
         subscription_id,
         recipient,
+        key,
     )
 
 

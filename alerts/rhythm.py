@@ -8,15 +8,18 @@ from zoneinfo import ZoneInfo
 
 from pantau.config.models import Subscription
 
-Section = Literal["", "new", "update", "handled", "unverified"]
+Section = Literal["", "new", "update", "reminder", "handled", "unverified"]
 """Where in a digest an alert stands; empty: it is a mail of its own."""
+
+
+_SECTIONS: dict[str, Section] = {"update": "update", "reminder": "reminder"}
 
 
 def section(subscription: Subscription, kind: str, held_back: Section) -> Section:
     """Where a subscriber is told of a case that ``held_back`` keeps for a digest, or does not."""
     if held_back or subscription.rhythm == "immediate":
         return held_back
-    return "update" if kind == "update" else "new"
+    return _SECTIONS.get(kind, "new")
 
 
 def due(subscription: Subscription, where: Section, now: datetime, *, zone: str) -> datetime:

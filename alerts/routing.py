@@ -32,7 +32,7 @@ def wants(subscription: Subscription, case: Case, reports: Sequence[Report]) -> 
 
 def refusal(subscription: Subscription, case: Case, reports: Sequence[Report]) -> str:
     """Why a case is not for the subscriber; empty where it is."""
-    if not _region_fits(subscription, case.region_code):
+    if not covers(subscription, case.region_code):
         return f"region {case.region_code or 'unknown'} is not among those it watches"
     if case.subject not in subscription.subjects:
         return f"it did not ask for acts of {case.subject}"
@@ -74,7 +74,8 @@ def _gains(case: Case, candidates: Iterable[str]) -> bool:
     return any(name.casefold() in case.beneficiary.casefold() for name in candidates)
 
 
-def _region_fits(subscription: Subscription, code: str | None) -> bool:
+def covers(subscription: Subscription, code: str | None) -> bool:
+    """Whether acts in a region, or with None in an unknown place, are the subscriber's."""
     if not subscription.regions:
         return True
     if code is None:

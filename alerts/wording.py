@@ -6,18 +6,20 @@ decided is told as its statement, with its name. The words stand in ``data/wordi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
+from alerts.answering import Signer, Ticket
 from alerts.data import load
 from alerts.names import Likeness, is_initials, likeness, name_words
 from alerts.plain import plain, quoted, shorten
 from extract.law import load as load_law
 from pantau.config.models import Subscription
 from pantau.records import NO_NAME, Alert, Case, Report
+from pantau.state import casework
 
 _WORDS = load("wording.toml")
 _SAY: dict[str, str] = _WORDS["say"]
@@ -30,7 +32,7 @@ _OTHERS_SHOWN = 20
 _SENTENCE = 1500
 _NAME = 120
 
-Kind = Literal["quote", "text", "fact", "source", "note"]
+Kind = Literal["quote", "text", "fact", "source", "note", "answers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +74,26 @@ class Places:
     """Where the archive holds the bytes with this SHA-256."""
     base_url: str = ""
     """Where the pages are served; empty where they are not."""
+    signer: Signer | None = None
+    """Of the links by which a mail is answered; without it there are none."""
 
     def archive_url(self, sha256: str) -> str:
         return f"{self.base_url.rstrip('/')}/arsip/{sha256}" if self.base_url else ""
+
+    def answer_url(self, ticket: Ticket, verb: str, now: datetime) -> str:
+        if not (self.base_url and self.signer):
+            return ""
+        token = self.signer.token(ticket, now)
+        return f"{self.base_url.rstrip('/')}/jawab/{token}?tindakan={verb}"
 
     def case_url(self, case_id: int) -> str:
         return f"{self.base_url.rstrip('/')}/kasus/{case_id}" if self.base_url else ""
 
 
-def notice(alert: Alert, subscription: Subscription, places: Places, now: datetime) -> Notice:
-    """Say an alert to a subscriber. Times are shown in the zone of ``now``."""
+def notice(
+    alert: Alert, subscription: Subscription, places: Places, now: datetime, recipient: str = ""
+) -> Notice:
+    """Say an alert to one recipient of a subscription. Times are shown in the zone of ``now``."""
     case = alert.case
     reports = sorted(alert.reports, key=lambda report: (_told(report), report.article_id))
     first = best(reports)
@@ -90,12 +102,13 @@ def notice(alert: Alert, subscription: Subscription, places: Places, now: dateti
         Block("note", _LABEL["changes"], tuple(Line(plain(change)) for change in alert.changes)),
         _quote(first, now),
         _answer(case),
-        *_facts(case, reports, places, now),
+        *_facts(alert, reports, places, now),
         Block("source", _LABEL["sources"], tuple(_source(first, places, now))),
         Block("source", _LABEL["others"], tuple(_others(others, places, now))),
         Block("fact", _LABEL["office"], (Line(competent_office(case.region_code, places)),)),
         Block("note", _LABEL["why"], tuple(_why(first, subscription, places))),
         Block("note", _LABEL["is_not"], tuple(Line(line) for line in _WORDS["is_not"]["lines"])),
+        Block("answers", _LABEL["answers"], tuple(_answers(alert, places, now, recipient))),
     ]
     return Notice(
         subject=subject(alert, places),
@@ -173,7 +186,8 @@ def _answer(case: Case) -> Block:
     return Block("text", _LABEL["answer"], (*said, told))
 
 
-def _facts(case: Case, reports: Sequence[Report], places: Places, now: datetime) -> list[Block]:
+def _facts(alert: Alert, reports: Sequence[Report], places: Places, now: datetime) -> list[Block]:
+    case, holder = alert.case, alert.holder
     facts = {
         "who": [Line(name) for name in _names(case, reports)],
         "position": [Line(quoted(case.actor.position, _NAME) or _SAY["unknown"])],
@@ -185,6 +199,7 @@ def _facts(case: Case, reports: Sequence[Report], places: Places, now: datetime)
         "form": _form_lines(case),
         "phase": [Line(_phase(case))],
         "stage": [Line(stage_line(case, reports))],
+        "holder": [Line(plain(holder))] if holder else [],
         "first_seen": _first_seen(case, places, now),
     }
     return [Block("fact", _LABEL[key], tuple(lines)) for key, lines in facts.items()]
@@ -309,6 +324,14 @@ def _why(report: Report, subscription: Subscription, places: Places) -> list[Lin
         if cues:
             lines.append(Line(_SAY[effect].format(cues="; ".join(quoted(cue) for cue in cues))))
     return lines
+
+
+def _answers(alert: Alert, places: Places, now: datetime, recipient: str) -> Iterator[Line]:
+    """What can be said back with one click and a confirmation."""
+    ticket = Ticket(alert.case.id, alert.subscription_id, recipient)
+    for verb in casework.verbs().values():
+        if verb.in_mail and (url := places.answer_url(ticket, verb.id, now)):
+            yield Line(verb.label, href=url)
 
 
 def _leading_form(alert: Alert) -> int:

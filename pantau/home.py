@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import fcntl
+import os
+import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from pantau.config import Config, load_config
 from pantau.errors import StateError
@@ -37,6 +40,22 @@ class Home:
     @property
     def mail(self) -> Path:
         return self.root / "mail"
+
+    def secret(self) -> bytes:
+        """What links in mails are signed with: made at the first use, and the home's own.
+
+        Raises StateError where it can be neither read nor made.
+        """
+        path = self.root / "secret"
+        try:
+            if not path.exists():
+                with NamedTemporaryFile(dir=self.root) as file, suppress(FileExistsError):
+                    file.write(secrets.token_hex(32).encode())
+                    file.flush()
+                    os.link(file.name, path)  # whole or not at all, and never over another's
+            return path.read_bytes()
+        except OSError as error:
+            raise StateError(f"{path}: the secret cannot be used ({error.strerror}).") from error
 
     def database_url(self, config: Config) -> str:
         return config.settings.database or f"sqlite:///{self.root / 'state.sqlite'}"

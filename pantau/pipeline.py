@@ -18,8 +18,10 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from alerts import desk
+from alerts.answering import Signer
 from alerts.composing import compose
 from alerts.delivery import Transport, transport
+from alerts.operators import tell_operators
 from alerts.sending import deliver
 from crawler.archive import Archive
 from crawler.run import CrawlContext, RunOutcome, crawl, fetch_pictures
@@ -27,11 +29,22 @@ from extract.page.pool import Failure, WorkerPool
 from pantau.clock import Clock
 from pantau.config import Config, Source
 from pantau.documents import region_name
+from pantau.health import troubles_now
 from pantau.home import Home
 from pantau.indexing import Indexing
 from pantau.reading import Reading, ReadingTask, read_page, warm
 from pantau.records import Article, Disposition, Judgement, NoArticle
-from pantau.state import State, articles, corrections, open_state, outbox, pages, parts, pictures
+from pantau.state import (
+    State,
+    articles,
+    corrections,
+    house,
+    open_state,
+    outbox,
+    pages,
+    parts,
+    pictures,
+)
 from pantau.state.pages import to_page
 from pantau.state.tables import PageRow
 from search import open_index
@@ -103,6 +116,19 @@ class Pipeline:
             if not self.stopping.is_set():
                 step()
 
+    def reconfigure(self, config: Config) -> list[str]:
+        """Take up a changed configuration from now on.
+
+        Returns the names of those parts whose change waits for the next start. Raises
+        ConfigError where the new way out of mails lacks its secret; nothing is changed then.
+        """
+        old, new = self.config, config
+        if new.settings.mail != old.settings.mail:
+            self.way_out = transport(new.settings.mail, self.home.mail, os.environ)
+        self.config = self.indexing.config = new
+        before, after = _fixed(old), _fixed(new)
+        return [name for name in before if before[name] != after[name]]
+
     def crawl_context(self) -> CrawlContext:
         return CrawlContext(
             state=self.state,
@@ -131,13 +157,19 @@ class Pipeline:
         )
 
     def mail(self, *, nothing_runs_after: bool = False) -> None:
-        """Make mails of the alerts that are due, and hand over what waits in the outbox."""
+        """Make mails of what is due, and hand over what waits in the outbox; not in a pause."""
+        with self.state.read() as session:
+            if house.paused(session) is not None:
+                return
+            seen = troubles_now(session, self.home, self.config, self.clock(), region_name)
+        self.counts += tell_operators(self.state, self.config, seen, self.clock())
         self.counts += compose(
             self.state,
             self.config,
             self.clock(),
             region_name=region_name,
             archive_path=lambda sha256: str(self.archive.path(sha256)),
+            signer=Signer(self.home.secret()),
             nothing_runs_after=nothing_runs_after,
         )
         self.counts += deliver(self.state, self.way_out, self.clock)
@@ -258,6 +290,19 @@ def open_pipeline(home: Home, config: Config, clock: Clock) -> Iterator[Pipeline
             finally:
                 index.close()
                 state.close()
+
+
+def _fixed(config: Config) -> dict[str, object]:
+    """What is taken up only at a start, by the name it has in the configuration."""
+    settings = config.settings
+    reading = settings.reading
+    return {
+        "database": settings.database,
+        "search": settings.search,
+        "synonyms": config.synonyms,
+        "service": settings.service.tick,
+        "reading": (reading.workers, reading.seconds_per_page, reading.memory_mb),
+    }
 
 
 def _bare(reason: str) -> str:

@@ -15,7 +15,8 @@ from pantau.errors import PantauError
 
 COMMANDS = (
     *("init", "crawl", "run", "status", "why", "search", "check", "extract"),
-    *("sources", "index", "rejudge", "users", "web", "evaluate", "demo"),
+    *("alerts", "pause", "resume", "sources", "index", "rejudge", "users", "web"),
+    *("evaluate", "demo"),
 )
 """In the order in which help shows them."""
 

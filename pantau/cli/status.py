@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from pantau.cli.app import app, console, home_of
-from pantau.state import open_state, summary
+from pantau.state import house, open_state, summary
 
 
 @app.command()
@@ -24,9 +24,15 @@ def status(
     state = open_state(home.database_url(home.load_config()))
     with state.read() as session:
         told = summary.summarise(session)
+        paused = house.paused(session)
+        troubles = [(row.kind, row.subject, row.detail) for row in house.open_troubles(session)]
     state.close()
     if as_json:
-        sys.stdout.write(json.dumps(told, indent=2) + "\n")
+        more = {
+            "paused": paused.begun_at.isoformat() if paused else None,
+            "troubles": [" ".join(filter(None, trouble)) for trouble in troubles],
+        }
+        sys.stdout.write(json.dumps({**told, **more}, indent=2) + "\n")
         return
     console.print(table(told))
     console.print(
@@ -34,6 +40,15 @@ def status(
         f"{told['waiting']['index']} articles to index ({told['waiting']['set_aside']} set aside), "
         f"{told['waiting']['mails']} mails to send"
     )
+    for trouble in troubles:
+        console.print(f"trouble: {' '.join(filter(None, trouble))}", markup=False, highlight=False)
+    if paused is not None:
+        reason = f" ({paused.reason})" if paused.reason else ""
+        console.print(
+            f"no mail is sent since {paused.begun_at:%Y-%m-%d %H:%M} UTC{reason}; "
+            "to go on: pantau resume",
+            highlight=False,
+        )
 
 
 def table(told: summary.Summary) -> Table:

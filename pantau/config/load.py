@@ -52,6 +52,17 @@ class Config:
         raise ConfigError([f'{self.folder / "sources"}: there is no source "{source_id}".{hint}'])
 
 
+def load_subscriptions(path: Path) -> dict[str, Subscription]:
+    """The subscriptions of one file, by id. Raises ConfigError with every mistake of it."""
+    if not path.is_file():
+        raise ConfigError([f"{path}: there is no such file."])
+    problems: list[str] = []
+    named = _subscriptions(path, problems)
+    if problems:
+        raise ConfigError(problems)
+    return named
+
+
 def load_config(folder: Path) -> Config:
     """Read ``settings.toml``, ``subscriptions.toml``, ``synonyms.toml`` and ``sources/*.toml``.
 
@@ -61,7 +72,6 @@ def load_config(folder: Path) -> Config:
         raise ConfigError([f"{folder}: there is no such folder. Make one with: pantau init"])
     problems: list[str] = []
     settings = _read(folder / "settings.toml", Settings, problems)
-    subscriptions = _read(folder / "subscriptions.toml", SubscriptionsFile, problems)
     synonyms = _read(folder / "synonyms.toml", SynonymsFile, problems)
     sources: dict[str, Source] = {}
     for path in sorted((folder / "sources").glob("*.toml")):
@@ -69,14 +79,7 @@ def load_config(folder: Path) -> Config:
             if source.id in sources:
                 problems.append(f'{path}: the id "{source.id}" is used twice. Give it another.')
             sources[source.id] = source
-    named: dict[str, Subscription] = {}
-    for subscription in subscriptions.subscription:
-        if subscription.id in named:
-            problems.append(
-                f'{folder / "subscriptions.toml"}: the id "{subscription.id}" is used twice. '
-                "Give one of them another."
-            )
-        named[subscription.id] = subscription
+    named = _subscriptions(folder / "subscriptions.toml", problems)
     if problems:
         raise ConfigError(problems)
     return Config(
@@ -86,6 +89,17 @@ def load_config(folder: Path) -> Config:
         subscriptions=named,
         synonyms=synonyms.group,
     )
+
+
+def _subscriptions(path: Path, problems: list[str]) -> dict[str, Subscription]:
+    named: dict[str, Subscription] = {}
+    for subscription in _read(path, SubscriptionsFile, problems).subscription:
+        if subscription.id in named:
+            problems.append(
+                f'{path}: the id "{subscription.id}" is used twice. Give one of them another.'
+            )
+        named[subscription.id] = subscription
+    return named
 
 
 def _read(path: Path, model: type[Model], problems: list[str]) -> Model:

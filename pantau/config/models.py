@@ -230,6 +230,16 @@ class Alerts(Strict):
     words, until a second source or a paper tells it."""
 
 
+class Operators(Strict):
+    """Who is told when Pantau itself is in trouble."""
+
+    recipients: tuple[MailAddress, ...] = ()
+    min_free_mb: int = Field(default=1024, ge=0)
+    """Less free disk than this, in MiB, is a trouble."""
+    late: Duration = timedelta(hours=1)
+    """Pages, articles or mails that wait longer than this are a trouble."""
+
+
 class Smtp(Strict):
     host: str
     port: int = 587
@@ -304,7 +314,9 @@ class Web(Strict):
 
 class Service(Strict):
     tick: Duration = timedelta(seconds=30)
-    """How often ``pantau run`` looks for what is due."""
+    """How often ``pantau run`` looks for what is due, and whether the configuration changed."""
+    memory_mb: int = Field(default=1500, ge=200)
+    """What its main process may hold before it begins itself anew, with nothing lost."""
 
 
 class Settings(Strict):
@@ -314,6 +326,7 @@ class Settings(Strict):
     reading: Reading = Reading()
     retention: Retention = Retention()
     alerts: Alerts = Alerts()
+    operators: Operators = Operators()
     mail: Mail = Mail()
     search: Search = Search()
     web: Web = Web()

@@ -115,6 +115,30 @@ def last_digest_at(session: Session, subscription_id: str) -> datetime | None:
     )
 
 
+def new_told_between(session: Session, begin: datetime, end: datetime) -> Sequence[AlertRow]:
+    """Alerts of new cases told in that time, of which a later reminder may be due; not those
+    that are only told for the record (``handled``, ``unverified``)."""
+    return session.scalars(
+        select(AlertRow)
+        .where(
+            AlertRow.kind == "new",
+            AlertRow.section.in_(("", "new")),
+            AlertRow.told_at.between(begin, end),
+        )
+        .order_by(AlertRow.id)
+    ).all()
+
+
+def reminded(session: Session, since: datetime) -> set[tuple[int, str, str]]:
+    """Case, subscription and day of the reminders noted since then."""
+    rows = session.execute(
+        select(AlertRow.case_id, AlertRow.subscription_id, AlertRow.news).where(
+            AlertRow.kind == "reminder", AlertRow.created_at >= since
+        )
+    )
+    return {(case_id, subscription_id, news) for case_id, subscription_id, news in rows}
+
+
 def settle(row: AlertRow, case: Case | None, now: datetime, digest: DigestRow | None) -> None:
     """Note that an alert was told, or with None that nothing of it was left to tell."""
     row.due_at = None

@@ -130,6 +130,13 @@ def open_cases(session: Session, region: str | None, since: datetime) -> list[St
     return stored(session, session.scalars(near).all())
 
 
+def since(session: Session, when: datetime) -> list[StoredCase]:
+    """Cases first read of since then, in order of id."""
+    return stored(
+        session, session.scalars(select(CaseRow.id).where(CaseRow.first_seen >= when)).all()
+    )
+
+
 def stored(session: Session, case_ids: Sequence[int]) -> list[StoredCase]:
     """Cases by their ids, in order of id; of an article's revisions the newest that tells it."""
     held = session.execute(

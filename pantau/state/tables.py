@@ -293,6 +293,35 @@ class OutboxRow(Base):
     last_error: Mapped[str] = mapped_column(Text, default="")
 
 
+class TroubleRow(Base):
+    """Something that keeps Pantau from its work, from its begin to its end."""
+
+    __tablename__ = "troubles"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(Text, default="")
+    """Which source, region or address; empty where there is one only."""
+    detail: Mapped[str] = mapped_column(Text, default="")
+    since: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
+    next_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When operators are to be told, of its begin, again, or of its end; empty once they know."""
+    told: Mapped[int] = mapped_column(default=0)
+    """How often they were told that it is there."""
+
+
+class PauseRow(Base):
+    """A time in which no mail is sent; every row keeps waiting."""
+
+    __tablename__ = "pauses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    begun_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+
 class PictureRow(Base):
     """A picture in the text of an article with a mention, to be kept as evidence."""
 

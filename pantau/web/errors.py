@@ -15,6 +15,7 @@ _SAID = {
     403: ("Tidak diizinkan", "Akun Anda tidak berwenang untuk halaman ini."),
     404: ("Tidak ditemukan", "Halaman ini tidak ada, atau tidak lagi ditampilkan."),
     405: ("Tidak dapat dilakukan begini", "Buka halamannya dahulu, lalu pakai tombol di sana."),
+    410: ("Tautan tidak berlaku", "Tautan ini rusak atau sudah lewat masanya. Masuk ke Pantau."),
     413: ("Terlalu besar", "Kirim isian yang lebih pendek."),
     422: ("Isian tidak dapat dibaca", "Kembali, periksa isiannya, lalu kirim lagi."),
     429: ("Terlalu sering", "Tunggu sebentar, lalu coba lagi."),

@@ -80,9 +80,7 @@ def _shown(
             raise HTTPException(404)
         dossier = read_case(session, found[0], context.config)
         standing = casework.standings(session, [ticket.case_id])[ticket.case_id]
-    alert = Alert(
-        case=dossier.case, kind="new", subscription_id="", reports=dossier.reports
-    )
+    alert = Alert(case=dossier.case, kind="new", subscription_id="", reports=dossier.reports)
     verbs = casework.verbs()
     return page(
         request,

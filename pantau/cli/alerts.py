@@ -1,0 +1,83 @@
+"""``pantau alerts``: try out what would be mailed, and whether mail goes out at all."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.table import Table
+
+from alerts.delivery import transport
+from alerts.mail import render_trial
+from alerts.preview import preview
+from pantau.cli.app import app, console, home_of
+from pantau.clock import system_clock
+from pantau.config import load_subscriptions
+from pantau.documents import region_name
+from pantau.errors import ConfigError
+from pantau.state import open_state
+
+alerts = typer.Typer(no_args_is_help=True, help="Try out what would be mailed, and to whom.")
+app.add_typer(alerts, name="alerts")
+
+
+@alerts.command("preview")
+def show_preview(
+    context: typer.Context,
+    subscription: Annotated[str, typer.Argument(help="Id of a subscription.")],
+    days: Annotated[int, typer.Option(min=1, help="How far to look back.")] = 30,
+    file: Annotated[
+        Path | None,
+        typer.Option(help="Read subscriptions from this file, before it replaces the one in use."),
+    ] = None,
+) -> None:
+    """Show what a subscription would have been told of the cases of the last days."""
+    home = home_of(context)
+    home.make()
+    config = home.load_config()
+    known = load_subscriptions(file) if file else config.subscriptions
+    if subscription not in known:
+        where = file or config.folder / "subscriptions.toml"
+        there_are = ", ".join(known) or "none"
+        raise ConfigError(
+            [f'{where}: there is no subscription "{subscription}". There are: {there_are}.']
+        )
+    state = open_state(home.database_url(config))
+    with state.read() as session:
+        told = preview(
+            session, config, known[subscription], system_clock() - timedelta(days=days), region_name
+        )
+    state.close()
+    zone = ZoneInfo(known[subscription].zone or config.settings.alerts.zone)
+    table = Table("case", "first read", "told", "what")
+    for one in told:
+        when = "at once" if not one.section else f"digest: {one.section}"
+        first_seen = f"{one.first_seen.astimezone(zone):%Y-%m-%d %H:%M}"
+        table.add_row(str(one.case_id), first_seen, when, one.subject)
+    console.print(table)
+    alone = sum(not one.section for one in told)
+    console.print(
+        f"{len(told)} cases in {days} days: {alone} at once, {len(told) - alone} in digests"
+    )
+
+
+@alerts.command("test-mail")
+def send_test_mail(
+    context: typer.Context,
+    recipient: Annotated[str, typer.Argument(help="Address that is to get it.")],
+) -> None:
+    """Send one mail by the configured way, and say what the server answered."""
+    home = home_of(context)
+    home.make()
+    config = home.load_config()
+    settings = config.settings
+    now = system_clock().astimezone(ZoneInfo(settings.alerts.zone))
+    message = render_trial(sender=settings.mail.sender, recipient=recipient, now=now)
+    with transport(settings.mail, home.mail, os.environ) as way:
+        way.send(message.as_bytes(), message_id=message["Message-ID"], recipient=recipient)
+    where = "handed to the SMTP server" if settings.mail.smtp else f"written to {home.mail}"
+    console.print(f"{where}: {message['Subject']}", highlight=False)

@@ -1,0 +1,79 @@
+"""Looks at how Pantau itself does: what keeps it from its work now."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from alerts.routing import covers
+from pantau.config import Config
+from pantau.home import Home
+from pantau.state import articles, troubles
+from pantau.state.house import Trouble
+from pantau.state.outbox import UNSENT
+from pantau.state.tables import CaseRow, OutboxRow, PageRow, SourceRow
+
+RECENT = timedelta(days=7)
+"""How long a refused address and a region nobody covers are a trouble after they showed."""
+_MB = 1024 * 1024
+
+
+def troubles_now(
+    session: Session, home: Home, config: Config, now: datetime, region_name: Callable[[str], str]
+) -> dict[Trouble, str]:
+    """Each trouble there is, by kind and subject, with its detail."""
+    late = now - config.settings.operators.late
+    found: dict[Trouble, str] = dict(_sources(session, config))
+    if waiting := articles.late_for_index(session, late):
+        found["index", ""] = f"{waiting} artikel menunggu"
+    fetched = select(func.count()).where(PageRow.status == "fetched", PageRow.fetched_at < late)
+    if unread := session.scalar(fetched):
+        found["queue", ""] = f"{unread} halaman menunggu"
+    held = session.execute(
+        select(func.count(), func.max(OutboxRow.last_error)).where(
+            OutboxRow.status.in_(UNSENT), OutboxRow.created_at < late
+        )
+    ).one()
+    if held[0]:
+        found["mail", ""] = f"{held[0]} surel menunggu. {held[1]}".strip()
+    found.update(_refused(session, now))
+    found.update(_uncovered(session, config, now, region_name))
+    free = shutil.disk_usage(home.root).free // _MB
+    if free < config.settings.operators.min_free_mb:
+        found["disk", ""] = f"tersisa {free} MiB di {home.root}"
+    return found
+
+
+def _sources(session: Session, config: Config) -> Iterator[tuple[Trouble, str]]:
+    for row in session.scalars(select(SourceRow).where(SourceRow.trouble != "")):
+        source = config.sources.get(row.id)
+        if source is not None and source.enabled:
+            kind = "silent" if row.trouble == troubles.SILENT else "source"
+            yield (kind, row.id), "" if kind == "silent" else row.trouble
+
+
+def _refused(session: Session, now: datetime) -> Iterator[tuple[Trouble, str]]:
+    rows = session.execute(
+        select(OutboxRow.recipient, func.max(OutboxRow.last_error))
+        .where(OutboxRow.status == "gave_up", OutboxRow.created_at > now - RECENT)
+        .group_by(OutboxRow.recipient)
+    )
+    for recipient, error in rows:
+        yield ("recipient", recipient), error
+
+
+def _uncovered(
+    session: Session, config: Config, now: datetime, region_name: Callable[[str], str]
+) -> Iterator[tuple[Trouble, str]]:
+    """Regions with a new case that no subscription covers: nobody would ever hear of it."""
+    codes = session.scalars(
+        select(CaseRow.region_code).where(CaseRow.first_seen > now - RECENT).distinct()
+    )
+    for code in codes:
+        if not any(covers(one, code) for one in config.subscriptions.values()):
+            name = f"{region_name(code[:5])} ({code[:5]})" if code else "kasus tanpa wilayah"
+            yield ("region", name), ""
