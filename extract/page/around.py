@@ -30,6 +30,10 @@ _BOXES = frozenset(("div", "section", "aside", "center", "article", "table"))
 _ONLY_LINKS = frozenset(("only a link", "only links"))
 _HEAD = re.compile(r"(?<![a-z])(?:header|heading|head)(?![a-z])", re.I)
 _CAPTION = 160
+_STANDFIRST = 200
+_BELOW = 350
+_ENOUGH = 3
+"""Paragraphs that a text has in its home before what stands elsewhere is foreign to it."""
 _AFTER = "after “{}”"
 _DATELINE = re.compile(r"[^\W\d_].{1,90}\s*[-–—]{1,2}")
 
@@ -160,16 +164,34 @@ def cut_head(verdicts: list[Verdict], title_at: int | None, place: Place) -> Non
     """A standfirst in the same head as the headline, apart from the text."""
     if title_at is None or place.home is None:
         return
-    heads = [
-        element
-        for element in verdicts[title_at].block.path
-        if element.tag == "header" or _HEAD.search(element.get("class") or "")
-    ]
+    around_text = set(next(v.block.path for v in verdicts if place.home in v.block.path))
+    heads = {e: _is_head(e) for e in verdicts[title_at].block.path if e not in around_text}
     for verdict in verdicts[title_at + 1 :]:
         if place.home in verdict.block.path:
             return
-        if verdict.kept and any(e in verdict.block.path for e in heads):
+        named = [heads[e] for e in verdict.block.path if e in heads]
+        if verdict.kept and named and (any(named) or len(verdict.text) <= _STANDFIRST):
             verdict.fall("standfirst in the article's head")
+
+
+def _is_head(element: html.HtmlElement) -> bool:
+    return element.tag == "header" or bool(_HEAD.search(element.get("class") or ""))
+
+
+def cut_below(verdicts: list[Verdict], place: Place) -> None:
+    """One or two short paragraphs below the text and apart from it: about the author, the
+    paper, the way to subscribe."""
+    kept = [verdict for verdict in verdicts if verdict.kept]
+    inside = [place.home in verdict.block.path for verdict in kept]
+    if sum(inside) < _ENOUGH or not any(inside):
+        return
+    last = len(inside) - 1 - inside[::-1].index(True)
+    below = kept[last + 1 :]
+    sentences = sum(is_prose(verdict.block) for verdict in below)
+    if sentences <= 2 and sum(len(verdict.text) for verdict in below) <= _BELOW:
+        for verdict in below:
+            if not place.at_home(verdict.block):
+                verdict.fall("below the text and apart from it")
 
 
 def cut_next_article(verdicts: list[Verdict], title_at: int | None) -> None:

@@ -69,6 +69,7 @@ _WEEKDAY = re.compile(r"[\s,]*\b(?:Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Mi
 _ONE = r"(?:[A-Z][\w'’.]*\s+){1,4}[A-Z][\w'’.]+"
 _PERSON = re.compile(rf"{_ONE}(?:(?:\s*,\s*|\s*&\s*|\s+dan\s+){_ONE}){{0,3}}")
 _ICON = re.compile("|".join(_WORDS["person_icons"]), re.I)
+_SECTIONS = frozenset(_WORDS["section_words"])
 _WEAK = frozenset(_WORDS["weak_names"])
 _LEADS = re.compile(r"^[\W\d_]+|[\s,;:|/\-–—•·.(]+$")
 
@@ -152,6 +153,7 @@ def _in_block(block: Block, sites: set[str]) -> Byline | None:
         names := names_in(match["name"], sites)
     ):
         return Byline(names, f"“{block.text[:60]}”")
+    found: Byline | None = None
     for element in islice(block.element.iter(), _WITHIN):
         if not isinstance(element.tag, str):
             continue
@@ -162,7 +164,11 @@ def _in_block(block: Block, sites: set[str]) -> Byline | None:
         if not words and _ICON.search(marks) and (names := names_in(_beside(element), sites)):
             return Byline(names, f"beside “{marks[:40]}”")
         if words and _says_byline(marks) and (names := names_in(words, sites)):
-            return Byline(names, f"“{marks[:40]}”")
+            found = Byline(names, f"“{marks[:40]}”")  # an inner one says it more closely
+        elif found is not None:
+            break
+    if found is not None:
+        return found
     for element in block.path[-2:]:
         if (
             len(element.xpath("string()")) < 120
@@ -188,8 +194,9 @@ def _at_foot(block: Block, sites: set[str]) -> Byline | None:
     return Byline(names, f"foot “{name}”") if (names := names_in(name, sites)) else None
 
 
-def _beside_date(text: str, sites: set[str]) -> Byline | None:
-    """A person named in the line of the date, without any label ("X • 3 jam lalu")."""
+def _beside_date(text: str, sites: set[str], elsewhere: set[str]) -> Byline | None:
+    """A person named in the line of the date, without any label ("X • 3 jam lalu"); what
+    stands ``elsewhere`` as a line of its own is a section."""
     stamps = dates.find(text)
     if len(text) > 140 or not (stamps or _AGO.search(text)):
         return None
@@ -199,6 +206,14 @@ def _beside_date(text: str, sites: set[str]) -> Byline | None:
             continue
         if names := names_in(part, sites):
             return Byline(names, f"beside the date “{text[:50]}”")
+    behind = _PARTS.split(text[stamps[-1].end :])[-1].strip(" ,.|") if stamps else ""
+    if (
+        _PERSON.fullmatch(behind)
+        and behind.casefold() not in elsewhere
+        and _SECTIONS.isdisjoint(behind.casefold().split())
+        and (names := names_in(behind, sites))
+    ):
+        return Byline(names, f"beside the date “{text[:50]}”")
     if (match := _AFTER_DATE.search(text)) and (names := names_in(match[1], sites)):
         return Byline(names, f"beside the date “{text[:50]}”")
     return None
@@ -236,8 +251,9 @@ def _visible(
             position > last and (byline := _at_foot(block, sites))
         ):
             yield byline
+    lines = {block.text.casefold() for block in blocks if len(block.text) < _WITHIN}
     for position in range(start, min(len(blocks), first + 1)):
-        if position != title_at and (byline := _beside_date(blocks[position].text, sites)):
+        if position != title_at and (byline := _beside_date(blocks[position].text, sites, lines)):
             yield byline
 
 

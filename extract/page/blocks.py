@@ -14,7 +14,7 @@ from lxml import html
 
 from extract.page.block import Block, is_prose
 from extract.page.boxes import forgive_frames, mark_captions, mark_cards
-from extract.page.cues import IMAGES, INLINE, SKIPPED, is_hidden, own_cues
+from extract.page.cues import IMAGES, INLINE, SKIPPED, is_hidden, name_cues, own_cues
 from extract.page.cut import why_cut
 from extract.page.decode import clean
 
@@ -38,6 +38,8 @@ class _Walker:
         self._link_depth = 0
         self._bold_depth = 0
         self._slant_depth = 0
+        self._captions = 0
+        self._caption_depth = 0
         self._after_link = False
         self._edge = False
         self._image = False
@@ -69,6 +71,8 @@ class _Walker:
             self._plain += size
         if not self._slant_depth:
             self._upright += size
+        if self._caption_depth:
+            self._captions += size
 
     def _line_break(self) -> None:
         """One break inside a sentence is a space; two part paragraphs, and so does one after
@@ -91,16 +95,20 @@ class _Walker:
         links, self._links = self._links, 0
         plain, self._plain = self._plain, 0
         upright, self._upright = self._upright, 0
+        captions, self._captions = self._captions, 0
         if not text or not self.path:
             return
         element = self.path[-1]
+        cues = self.cues[-1]
+        if captions > 0.6 * len(text):
+            cues = {**cues, "caption": "set as a caption"}
         self.blocks.append(
             Block(
                 text,
                 min(links, len(text)),
                 element,
                 str(element.tag),
-                self.cues[-1],
+                cues,
                 tuple(self.path),
                 bold=plain == 0,
                 slanted=upright == 0,
@@ -155,6 +163,8 @@ class _Walker:
         self._link_depth += link
         self._bold_depth += bold
         self._slant_depth += slanted
+        caption = "caption" in dict(name_cues(element.get("class") or ""))
+        self._caption_depth += caption
         self.add(element.text)
         for child in element:
             self.walk(child)
@@ -162,6 +172,7 @@ class _Walker:
         self._link_depth -= link
         self._bold_depth -= bold
         self._slant_depth -= slanted
+        self._caption_depth -= caption
         self._after_link, self._edge = link, True
 
     def _row(self, element: html.HtmlElement) -> None:

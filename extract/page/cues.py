@@ -51,7 +51,7 @@ def _by_first_word() -> dict[str, list[tuple[str, str, tuple[str, ...]]]]:
     return index
 
 
-@functools.lru_cache(maxsize=20_000)
+@functools.lru_cache(maxsize=4_096)
 def name_cues(names: str) -> tuple[tuple[str, str], ...]:
     """The cues that an element's ``class`` and ``id`` give, as (cue, "group: name")."""
     found: dict[str, str] = {}

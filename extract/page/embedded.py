@@ -58,7 +58,8 @@ class Story:
 
 
 def _key(name: str) -> str:
-    return name.replace("_", "").replace("-", "").casefold()
+    """A field's name without its writing; Apollo keeps the arguments in it."""
+    return name.partition("(")[0].replace("_", "").replace("-", "").casefold()
 
 
 def stories(view: View, *, thorough: bool = True) -> list[Story]:
@@ -272,7 +273,7 @@ def _walk(value: Any, texts: dict[str, str] | None = None) -> Iterator[Story]:
         if visited > _MAX_NODES or depth > _MAX_DEPTH:
             continue
         if isinstance(node, dict):
-            if story := _story(node, texts or {}):
+            if story := _story(node, texts or {}, value if isinstance(value, dict) else {}):
                 yield story
             children = [c for n, c in node.items() if _key(str(n)) not in _NAMES["not_story"]]
         else:
@@ -284,7 +285,7 @@ def _walk(value: Any, texts: dict[str, str] | None = None) -> Iterator[Story]:
                 stack.append((_json(child), depth + 1))  # JSON within JSON
 
 
-def _story(node: dict[str, Any], texts: dict[str, str]) -> Story | None:
+def _story(node: dict[str, Any], texts: dict[str, str], root: dict[str, Any]) -> Story | None:
     fields = {_key(str(name)): value for name, value in node.items()}
     # WordPress' interface wraps both in {"rendered": …}.
     title = next((t for n in _ORDER["title"] if n in fields and (t := _plain(fields[n]))), "")
@@ -303,7 +304,12 @@ def _story(node: dict[str, Any], texts: dict[str, str]) -> Story | None:
         best,
         tuple(str(fields[n]) for n in _ORDER["published"] if isinstance(fields.get(n), str | int)),
         next((str(fields[n]) for n in _ORDER["modified"] if isinstance(fields.get(n), str)), ""),
-        tuple(name for n in _ORDER["author"] if n in fields for name in _people(fields[n])),
+        tuple(
+            name
+            for n in _ORDER["author"]
+            if n in fields
+            for name in _people(_referred(fields[n], root))
+        ),
     )
 
 
@@ -333,6 +339,15 @@ def _markup(value: Any, texts: dict[str, str], depth: int) -> str:
                 spans = isinstance(fields[name], list) and name in ("children", "spans")
                 return text.replace("\n", "") if spans else text
     return ""
+
+
+def _referred(value: Any, of: dict[str, Any]) -> Any:
+    """What an Apollo cache, ``of``, holds where a field only refers to it."""
+    if isinstance(value, list):
+        return [_referred(item, of) for item in value[:10]]
+    if isinstance(value, dict) and isinstance(value.get("__ref"), str):
+        return of.get(value["__ref"])
+    return value
 
 
 def _people(value: Any) -> list[str]:

@@ -111,6 +111,7 @@ def read(blocks: list[Block], title_at: int | None, title: str) -> list[Verdict]
     around.cut_captions(verdicts, place)
     around.cut_head(verdicts, title_at, place)
     around.cut_boxes(verdicts, place)
+    around.cut_below(verdicts, place)
     around.cut_before_title(verdicts, title_at, title)
     around.join_dateline(verdicts)
     around.cut_repeats(verdicts)
