@@ -182,7 +182,7 @@ def cut_below(verdicts: list[Verdict], place: Place) -> None:
     """One or two short paragraphs below the text and apart from it: about the author, the
     paper, the way to subscribe."""
     kept = [verdict for verdict in verdicts if verdict.kept]
-    inside = [place.home in verdict.block.path for verdict in kept]
+    inside = [place.home in v.block.path or place.at_home(v.block) for v in kept]
     if sum(inside) < _ENOUGH or not any(inside):
         return
     last = len(inside) - 1 - inside[::-1].index(True)
@@ -190,8 +190,7 @@ def cut_below(verdicts: list[Verdict], place: Place) -> None:
     sentences = sum(is_prose(verdict.block) for verdict in below)
     if sentences <= 2 and sum(len(verdict.text) for verdict in below) <= _BELOW:
         for verdict in below:
-            if not place.at_home(verdict.block):
-                verdict.fall("below the text and apart from it")
+            verdict.fall("below the text and apart from it")
 
 
 def cut_next_article(verdicts: list[Verdict], title_at: int | None) -> None:
