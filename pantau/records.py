@@ -235,8 +235,10 @@ class Alert:
     """What one subscriber is told of one case."""
 
     case: Case
-    kind: Literal["new", "update"]
+    kind: Literal["new", "update", "reminder"]
     subscription_id: str
     reports: tuple[Report, ...] = field(default=())
     changes: tuple[str, ...] = ()
     """Of an update: what is new, in Indonesian."""
+    holder: str = ""
+    """Who at an office has taken the case up; empty as long as nobody has."""

@@ -138,6 +138,20 @@ def backlog(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(ArticleRow).where(_WAITS)) or 0
 
 
+def late_for_index(session: Session, before: datetime) -> int:
+    """How many articles have waited for the index since before then."""
+    waits = (
+        select(func.count())
+        .select_from(ArticleRow)
+        .join(
+            RevisionRow,
+            (RevisionRow.article_id == ArticleRow.id) & (RevisionRow.number == ArticleRow.revision),
+        )
+        .where(_WAITS, RevisionRow.seen_at < before)
+    )
+    return session.scalar(waits) or 0
+
+
 def set_aside(session: Session) -> int:
     """How many articles the index refuses as they are now."""
     refused = select(func.count()).where(ArticleRow.refused_revision == ArticleRow.revision)
@@ -180,6 +194,7 @@ def to_article(row: ArticleRow) -> Article:
         platform=row.platform,
         context=row.context,
         page_sha256=row.page_sha256,
+        copy_of=row.copy_of or "",
     )
 
 
@@ -194,7 +209,6 @@ def mention_from_json(record: dict[str, Any]) -> Mention:
     return Mention(
         **{
             **record,
-        copy_of=row.copy_of or "",
             "actor": Actor(**record["actor"]),
             "skb_forms": tuple(record["skb_forms"]),
             "act_date": date.fromisoformat(act_date) if act_date else None,
