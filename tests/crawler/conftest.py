@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -67,8 +68,17 @@ class World:
             return list(session.scalars(select(RunRow).order_by(RunRow.id)))
 
 
+@pytest.fixture(scope="session")
+def empty_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database brought up to date once: each world begins with a copy."""
+    path = tmp_path_factory.mktemp("state") / "state.sqlite"
+    open_state(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(tmp_path: Path, empty_state: Path) -> Iterator[World]:
+    shutil.copy(empty_state, tmp_path / "state.sqlite")
     state = open_state(f"sqlite:///{tmp_path / 'state.sqlite'}")
     yield World(tmp_path, state)
     state.close()

@@ -14,9 +14,10 @@ import pytest
 from pantau.config.models import Politeness, WayIn
 from tests.crawler.conftest import World, feed_way, rss, source
 from tests.servers import Answer, LocalServer, habits, self_signed
-from tests.servers.habits import in_turn, redirect
+from tests.servers.habits import in_turn, raw, redirect, slow
 from tests.servers.local import Habit
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
 BAD = "/berita/yang-rusak-ini"
 GOOD = "/berita/yang-baik-ini"
 CLOUDFLARE = b"<html><title>Just a moment...</title><script src='/cdn-cgi/x'>cloudflare</script>"
@@ -63,6 +64,91 @@ CASES = {
     "redirect to nowhere": Case(redirect("http://[rusak/"), "no valid address"),
     "redirect to a file": Case(redirect("file:///etc/passwd"), "http 302"),
     "redirect without a target": Case(Answer(status=302), "http 302"),
+    "304 that nobody asked for": Case(Answer(status=304), "http 304"),
+    "410 as a page": Case(Answer(b"<h1>Tidak ada</h1>", status=410), "http 410"),
+    "418": Case(Answer(status=418), "http 418"),
+    "425": Case(Answer(status=425), "http 425", None),
+    "502": Case(Answer(status=502), "http 502", None),
+    "520 of a front server": Case(Answer(status=520), "http 520", None),
+    "a status that is none": Case(raw(b"HTTP/1.1 abc OK\r\n\r\nx"), "connection reset", None),
+    "a status of 999": Case(Answer(status=999), "http 999", None),
+    "wall of sucuri": Case(
+        Answer(b"<h1>Access Denied - Sucuri Website Firewall</h1>"),
+        "bot check of sucuri (http 200)",
+        "blocked",
+    ),
+    "wall of imperva": Case(
+        Answer(b"<iframe src='/_Incapsula_Resource?x'></iframe>"),
+        "bot check of imperva (http 200)",
+        "blocked",
+    ),
+    "wall of ddos-guard": Case(
+        Answer(b"<title>DDOS-GUARD</title>Checking your browser", status=403),
+        "bot check of ddosguard (http 403)",
+        "blocked",
+    ),
+    "wall of litespeed": Case(
+        Answer(b"<p>Verifying that you are not a robot<script src=lsrecap>"),
+        "bot check of litespeed (http 200)",
+        "blocked",
+    ),
+    "wall by a header with 202": Case(
+        Answer(b"", status=202, headers={"x-amzn-waf-action": "challenge"}),
+        "bot check (http 202)",
+        "blocked",
+    ),
+    "half a chunked body": Case(raw(CHUNKED + b"5\r\n<p>is\r\n"), "incomplete", None),
+    "a chunk size that is no number": Case(
+        raw(CHUNKED + b"zz\r\n<p>isi\r\n0\r\n\r\n"), "incomplete", None
+    ),
+    "headers without an end": Case(
+        raw(b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 20_000, pause=2), "timeout", None
+    ),
+    "a header line of a megabyte": Case(
+        raw(b"HTTP/1.1 200 OK\r\nX-A: " + b"a" * 1_000_000 + b"\r\n\r\nx"), "connection reset", None
+    ),
+    "a byte of header now and then": Case(
+        raw(*[bytes([byte]) for byte in b"HTTP/1.1 200 OK\r\nA: b\r\n"], pause=0.2), "timeout", None
+    ),
+    "a length that is no number": Case(
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: banyak\r\n\r\n<p>isi"), "connection reset", None
+    ),
+    "two lengths that differ": Case(
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 9\r\n\r\n<p>isi"),
+        "connection reset",
+        None,
+    ),
+    "nothing but a reset after the header": Case(
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n"), "incomplete", None
+    ),
+    "TLS on a plain port": Case(raw(b"\x15\x03\x01\x00\x02\x02\x16"), "connection reset", None),
+    "broken deflate": Case(
+        Answer(b"<p>isi", headers={"Content-Encoding": "deflate"}), "broken compression", None
+    ),
+    "a bomb in a bomb": Case(
+        Answer(
+            gzip.compress(gzip.compress(bytes(200_000_000))),
+            headers={"Content-Encoding": "gzip, gzip"},
+        ),
+        "too large",
+    ),
+    "redirect to a private network": Case(
+        redirect("http://10.0.0.1/x"), "redirected offsite: 10.0.0.1"
+    ),
+    "redirect to the machine's own data": Case(
+        redirect("http://169.254.169.254/latest/meta-data/"), "redirected offsite: 169.254.169.254"
+    ),
+    "redirect to ftp": Case(redirect("ftp://kabar.example/x"), "http 302"),
+    "redirect to a script": Case(redirect("javascript:alert(1)"), "no valid address"),
+    "redirect into a data address": Case(redirect("data:text/html,<p>isi"), "http 302"),
+    "redirect with a password": Case(
+        redirect("http://a:b@127.0.0.1/x"), "address with a user name"
+    ),
+    "redirect to an endless address": Case(redirect("/" + "a" * 4000), "address too long"),
+    "a redirect of no kind": Case(Answer(status=305, headers={"Location": "/x"}), "http 305"),
+    "noindex": Case(
+        Answer(b"<p>isi", headers={"X-Robots-Tag": "noindex"}), "noindex", "robots denied"
+    ),
     "redirect offsite": Case(
         redirect("http://iklan.example/x"), "redirected offsite: iklan.example"
     ),
@@ -96,6 +182,45 @@ GOOD_CASES: dict[str, Habit] = {
     "no content type": Answer(b"<p>isi", content_type=""),
     "broken charset": Answer(b"<p>isi \xff\xfe\x80", content_type="text/html; charset=utf-99"),
     "an empty page": Answer(b""),
+    "early hints": raw(
+        b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\nHTTP/1.1 200 OK\r\n"
+        b"Content-Length: 6\r\n\r\n<p>isi"
+    ),
+    "continue that nobody asked for": raw(
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<p>isi"
+    ),
+    "HTTP/1.0": raw(b"HTTP/1.0 200 OK\r\n\r\n<p>isi"),
+    "no reason phrase": raw(b"HTTP/1.1 200\r\nContent-Length: 6\r\n\r\n<p>isi"),
+    "more bytes than promised": raw(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<p>isi" + b"x" * 99
+    ),
+    "one byte a chunk": raw(
+        CHUNKED + b"".join(b"1\r\n%c\r\n" % byte for byte in b"<p>isi") + b"0\r\n\r\n"
+    ),
+    "chunks with extensions and trailers": raw(
+        CHUNKED + b"6;ext=1\r\n<p>isi\r\n0\r\nX-Sum: 1\r\n\r\n"
+    ),
+    "an unknown coding": Answer(b"<p>isi", headers={"Content-Encoding": "aneh"}),
+    "gzip twice": Answer(
+        gzip.compress(gzip.compress(b"<p>isi")), headers={"Content-Encoding": "gzip, gzip"}
+    ),
+    "gzip without its end": Answer(
+        gzip.compress(b"<p>isi" * 50)[:-8], headers={"Content-Encoding": "gzip"}
+    ),
+    "gzip with rubbish behind it": Answer(
+        gzip.compress(b"<p>isi") + b"sampah", headers={"Content-Encoding": "gzip"}
+    ),
+    "a cookie of eight kilobytes": Answer(b"<p>isi", headers={"Set-Cookie": "a=" + "b" * 8000}),
+    "a header in Latin-1": raw(
+        b"HTTP/1.1 200 OK\r\nX-Nama: caf\xe9 \xff\r\nContent-Length: 6\r\n\r\n<p>isi"
+    ),
+    "a picture's type": Answer(b"<p>isi", content_type="image/jpeg"),
+    "zero bytes": Answer(b"<p>isi\x00\x00"),
+    "meta refresh to elsewhere": Answer(
+        b"<p>isi<meta http-equiv=refresh content='0;url=http://iklan.example/'>"
+    ),
+    "silence before the answer": slow(0.8, Answer(b"<p>isi")),
+    "closed after each answer": Answer(b"<p>isi", headers={"Connection": "close"}),
 }
 
 
@@ -124,13 +249,20 @@ def test_what_is_odd_but_readable_is_kept(world: World, site: LocalServer, name:
         (habits.endless, "failed", "too large"),
         (habits.bomb(200_000_000), "failed", "too large"),
         (habits.reset, "failed", "connection reset"),
+        (habits.slow(4, Answer(b"x")), "timeout", "timeout"),
+        (redirect("http://iklan.example/x"), "moved", "redirected offsite: iklan.example"),
+        (Answer(status=304), "failed", "http 304"),
+        (Answer(b'<?xml version="1.0"?><rss><channel>'), "empty", "it lists nothing"),
+        (Answer(b"\x1f\x8b" + b"rusak"), "failed", "broken compression"),
+        (Answer(b"{}", "application/json"), "failed", "no feed"),
     ],
 )
 def test_a_feed_that_fails_names_the_outcome(
     world: World, site: LocalServer, habit: Habit, outcome: str, reason: str
 ) -> None:
     site.on("/feed", habit)
-    [run] = world.crawl(source(feed_way(site)), site)
+    politeness = Politeness(delay=timedelta(0), timeout=timedelta(seconds=1))
+    [run] = world.crawl(source(feed_way(site), politeness=politeness), site)
     assert (run.outcome, run.reason) == (outcome, reason)
     [row] = world.runs()
     assert (row.outcome, row.reason, row.ended_at) == (outcome, reason, world.now)

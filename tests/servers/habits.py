@@ -122,6 +122,21 @@ def bad_header_line(then: bytes) -> Habit:
     return answer
 
 
+def raw(*pieces: bytes, pause: float = 0.0) -> Habit:
+    """These bytes as they stand, whatever HTTP says of them, with a pause between; then close."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.close_connection = True
+        try:
+            for piece in pieces:
+                handler.wfile.write(piece)
+                time.sleep(pause)
+        except OSError:
+            pass
+
+    return answer
+
+
 def _pour(handler: BaseHTTPRequestHandler, size: int) -> None:
     block = b"<p>halaman</p>\n" * 4096
     try:
