@@ -1,7 +1,8 @@
 """Says what is new in a case since somebody was told of it. Pure.
 
 New is what changes what an office would do: the stage, a name, an act or a place that became
-known, a denial, and that nobody tells it any longer. Further reports are counted, not told.
+known, a denial, an answer that was entered (hak jawab), and that nobody tells it any longer.
+Further reports are counted, not told.
 The words stand in ``data/wording.toml``.
 """
 
@@ -37,6 +38,8 @@ def changes(told: Case, case: Case, region_name: Callable[[str], str]) -> tuple[
         said.append(_SAY["region"].format(place=plain(region_name(case.region_code))))
     if case.denied and not told.denied:
         said.append(_SAY["denied"])
+    if case.rectification and case.rectification != told.rectification:
+        said.append(_SAY["rectification"].format(answer=quoted(case.rectification, 1000)))
     return tuple(said)
 
 
@@ -49,6 +52,7 @@ def piece_of_news(case: Case) -> str:
         case.region_code or "",
         str(case.denied),
         str(case.withdrawn),
+        case.rectification,
     )
     return hashlib.sha256("\x00".join(facts).encode()).hexdigest()[:32]
 

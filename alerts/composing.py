@@ -24,7 +24,7 @@ from alerts.reminders import remind, settled
 from alerts.wording import Places
 from pantau.config import Config, Subscription
 from pantau.records import Alert
-from pantau.state import State, alerts, cases, casework, outbox
+from pantau.state import State, alerts, cases, outbox
 from pantau.state.tables import AlertRow
 
 _HOUR = timedelta(hours=1)
@@ -129,7 +129,7 @@ class _Composer:
         noted = alerts.of_case(session, row.case_id)[self._subscription.id]
         told = alerts.last_told([one for one in noted if one.kind != "unverified"])
         case = dossier.case
-        standing = casework.standings(session, [row.case_id])[row.case_id]
+        standing = dossier.standing
         said: tuple[str, ...] = ()
         if row.kind == "update":
             said = changes(told, case, self._places.region_name) if told else ()

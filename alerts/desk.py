@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +18,7 @@ from alerts import rhythm
 from alerts.cases import OpenCase, join
 from alerts.changes import changes, piece_of_news
 from alerts.dossier import Dossier, read_case
-from alerts.routing import held_back, is_news, wants
+from alerts.routing import handed_to, held_back, is_news, wants
 from alerts.telling import Telling, tellings_of
 from pantau.config import Config, Subscription
 from pantau.records import Mention
@@ -24,6 +26,7 @@ from pantau.state import State, alerts, cases
 from pantau.state.cases import StoredCase
 from pantau.state.tables import AlertRow, MentionRow
 
+Key = TypeVar("Key", int, str)
 BATCH = 100
 MEMORY = timedelta(days=540)
 """How long a case without news stays open to further reports."""
@@ -38,19 +41,26 @@ def open_cases(
     them no longer), ``alerts``.
     """
     desk = _Desk(config, now, region_name)
-    for waiting, step in (
-        (cases.unclustered, desk.take_up),
-        (cases.no_longer_told, desk.withdraw),
-    ):
-        while True:
-            with state.read() as session:
-                articles = waiting(session, BATCH)
-            if not articles:
-                break
-            for article_id in articles:
-                with state.write() as session:
-                    step(session, article_id)
+    _work_off(state, cases.unclustered, desk.take_up)
+    _work_off(state, cases.no_longer_told, desk.withdraw)
+    _work_off(state, partial(cases.with_fresh_casework, before=now), desk.tell_again)
     return desk.counts
+
+
+def _work_off(
+    state: State,
+    waiting: Callable[[Session, int], list[Key]],
+    step: Callable[[Session, Key], None],
+) -> None:
+    """Take up what waits, each in a transaction of its own, until nothing does."""
+    while True:
+        with state.read() as session:
+            keys = waiting(session, BATCH)
+        if not keys:
+            return
+        for key in keys:
+            with state.write() as session:
+                step(session, key)
 
 
 class _Desk:
@@ -82,6 +92,10 @@ class _Desk:
         rows = cases.withdraw(session, article_id)
         self.counts["withdrawn"] += len(rows)
         self._tell_all(session, {row.case_id for row in rows if row.case_id is not None})
+
+    def tell_again(self, session: Session, case_id: int) -> None:
+        """Tell what an office entered: an answer of the person named, another office's name."""
+        self._tell_all(session, {case_id})
 
     def _case_for(self, session: Session, telling: Telling) -> int:
         near = cases.open_cases(session, telling.mention.region_code, self._now - MEMORY)
@@ -115,6 +129,8 @@ class _Desk:
             if told is None or not changes(told, case, self._region_name):
                 return  # what still waits is told as the case then stands
             kind, held = "update", ""
+        elif handed_to(subscription, dossier.standing):
+            held = ""
         elif not self._is_news(dossier) or not wants(subscription, case, dossier.reports):
             return
         elif held == "unverified":

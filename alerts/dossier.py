@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from alerts.merge import merge
 from pantau.config import Config
 from pantau.records import Case, Mention, Report
+from pantau.state import casework
 from pantau.state.cases import StoredCase, Told
+from pantau.state.casework import Standing
 from pantau.state.tables import MentionRow, SourceRow
 
 
@@ -24,6 +26,8 @@ class Dossier:
     """Each with the time since when its source has been watched."""
     likely: bool
     """Whether any of them makes the act likely."""
+    standing: Standing
+    """What an office has done with it."""
 
 
 def read_case(session: Session, stored: StoredCase, config: Config) -> Dossier:
@@ -32,8 +36,14 @@ def read_case(session: Session, stored: StoredCase, config: Config) -> Dossier:
     standing = [one for one in own if not one[1].withdrawn]
     dated = tuple(_report(session, told, mention, config) for told, _, mention in standing or own)
     reports = tuple(report for report, _ in dated)
-    case = replace(merge(stored.id, reports), withdrawn=not standing)
-    return Dossier(case, reports, dated, likely=any(row.likely for _, row, _ in standing))
+    office = casework.standings(session, [stored.id])[stored.id]
+    case = replace(
+        merge(stored.id, reports),
+        withdrawn=not standing,
+        rectification=office.answers[-1].note if office.answers else "",
+    )
+    likely = any(row.likely for _, row, _ in standing)
+    return Dossier(case, reports, dated, likely, office)
 
 
 def own_mentions(stored: StoredCase) -> Iterable[tuple[Told, MentionRow, Mention]]:

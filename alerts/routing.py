@@ -11,6 +11,7 @@ from alerts.rhythm import Section
 from alerts.words import telling_words
 from pantau.config.models import Alerts, Subscription
 from pantau.records import Case, Report
+from pantau.state.casework import Standing
 
 _SUPERVISOR = re.compile(load("offices.toml")["supervisor"]["pattern"], re.IGNORECASE)
 
@@ -47,6 +48,12 @@ def refusal(subscription: Subscription, case: Case, reports: Sequence[Report]) -
     if case.score < subscription.min_score:
         return f"its score {case.score:.2f} is under the {subscription.min_score:.2f} asked for"
     return ""
+
+
+def handed_to(subscription: Subscription, standing: Standing) -> bool:
+    """Whether another office has handed the case to the subscriber, by its name or id."""
+    office = standing.office.casefold()
+    return bool(office) and office in (subscription.id.casefold(), subscription.name.casefold())
 
 
 def held_back(reports: Sequence[Report], settings: Alerts) -> Section:

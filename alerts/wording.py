@@ -100,6 +100,7 @@ def notice(
     others = [report for report in reports if report.article_id != first.article_id]
     blocks = [
         Block("note", _LABEL["changes"], tuple(Line(plain(change)) for change in alert.changes)),
+        Block("quote", _LABEL["rectification"], _rectification(case)),
         _quote(first, now),
         _answer(case),
         *_facts(alert, reports, places, now),
@@ -178,6 +179,11 @@ def _quote(report: Report, now: datetime) -> Block:
             Line(f"{plain(report.source_name)}, {_when_published(report, now)}", faint=True),
         ),
     )
+
+
+def _rectification(case: Case) -> tuple[Line, ...]:
+    told = quoted(case.rectification, _SENTENCE)
+    return (Line(f"“{told}”"),) if told else ()
 
 
 def _answer(case: Case) -> Block:

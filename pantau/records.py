@@ -212,6 +212,8 @@ class Case:
     score: float
     withdrawn: bool = False
     """No text tells it any longer: its sources changed theirs, or they were judged anew."""
+    rectification: str = ""
+    """The last answer (hak jawab) that somebody entered for the person named, in their words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pantau.records import Actor, Article, Case, Mention
 from pantau.state.articles import mention_from_json, to_article
+from pantau.state.people_tables import CaseworkRow
 from pantau.state.tables import ArticleRow, CaseRow, MentionRow
 
 
@@ -75,6 +76,28 @@ def withdraw(session: Session, article_id: str) -> list[MentionRow]:
     for row in rows:
         row.withdrawn = True
     return rows
+
+
+def with_fresh_casework(session: Session, limit: int, *, before: datetime) -> list[int]:
+    """Cases of which an office said something, since they were last saved, that others are to
+    know: an answer of the person named, or that another office has the case now.
+
+    What is said from ``before`` on waits: it would be found again as long as that is now.
+    """
+    return list(
+        session.scalars(
+            select(CaseRow.id)
+            .join(CaseworkRow, CaseworkRow.case_id == CaseRow.id)
+            .where(
+                CaseworkRow.verb.in_(("answer", "transfer")),
+                CaseworkRow.at >= CaseRow.updated_at,
+                CaseworkRow.at < before,
+            )
+            .distinct()
+            .order_by(CaseRow.id)
+            .limit(limit)
+        )
+    )
 
 
 def _no_longer_told() -> Any:
