@@ -1,38 +1,36 @@
-"""Put the trained taggers and their vote into the one pipeline that is shipped.
+"""Turn a trained tagger into the pipeline that is shipped.
 
-python -m training.assemble MODEL [MODEL ...] --out extract/entities/model
+    python -m training.assemble MODEL --out extract/entities/model
+
+What only training needs (paths, corpora, optimiser) is left behind.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 from pathlib import Path
 
 import spacy
 
-from extract.entities.voting import convert
-
 from . import components  # noqa: F401  (registers our components)
-from .domain import blank
+
+COMPONENTS = ("indonesian_sentences", "lexicon_hints")
 
 
-def assemble(models: list[Path]) -> spacy.Language:
-    """The last of the models is the arbiter, read only where the others differ."""
-    nlp = blank()
-    nlp.add_pipe("indonesian_sentences")
-    for number, path in enumerate(models):
-        voter = chr(ord("a") + number)
-        source = spacy.load(path, vocab=nlp.vocab)
-        source.replace_listeners("tok2vec", "ner", ["model.tok2vec"])
-        nlp.add_pipe("ner", source=source, name=f"ner_{voter}")
-        if number < len(models) - 1:
-            nlp.add_pipe("set_aside", name=f"set_aside_{voter}", config={"voter": voter})
-    nlp.disable_pipe(f"ner_{voter}")
-    nlp.add_pipe("majority", config={"arbiter": f"ner_{voter}"})
+def assemble(path: Path) -> spacy.Language:
+    """The tokeniser, sentences, hints and the tagger with its own token vectors."""
+    trained = spacy.load(path)
+    trained.replace_listeners("tok2vec", "ner", ["model.tok2vec"])
+    tokenizer = {"tokenizer": trained.config["nlp"]["tokenizer"]}
+    nlp = spacy.blank("id", vocab=trained.vocab, config={"nlp": tokenizer})
+    for name in COMPONENTS:
+        nlp.add_pipe(name)
+    nlp.add_pipe("ner", source=trained)
     nlp.meta.update(
         {
             "name": "pantau_entities",
-            "version": "1.0.0",
+            "version": "2.0.0",
             "description": "PER, ORG and LOC in Indonesian news about the civil service",
             "license": "Apache-2.0 for the pipeline; data and their licences in training/README.md",
         }
@@ -42,11 +40,12 @@ def assemble(models: list[Path]) -> spacy.Language:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("models", type=Path, nargs="+")
+    parser.add_argument("model", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    nlp = assemble(args.models)
-    convert(nlp, "float16")
+    if args.out.exists():
+        shutil.rmtree(args.out)
+    nlp = assemble(args.model)
     nlp.to_disk(args.out)
     size = sum(path.stat().st_size for path in args.out.rglob("*") if path.is_file())
     print(f"{args.out}: {size / 1e6:.1f} MB, {nlp.pipe_names}")

@@ -1,5 +1,5 @@
-"""What spaCy must know before it reads ``config.cfg``: our tokeniser and sentence component."""
+"""What spaCy must know before it reads ``config.cfg``: our tokeniser and components."""
 
-from extract.entities import sentences, tokens, voting
+from extract.entities import hints, sentences, tokens
 
-__all__ = ["sentences", "tokens", "voting"]
+__all__ = ["hints", "sentences", "tokens"]

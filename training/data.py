@@ -32,6 +32,7 @@ LABELS = {
     "FAC": "LOC",
 }
 _NO_SPACE_BEFORE = re.compile(r"^[.,;:!?)\]%”’]+$")
+_MARKS = frozenset("()[]\"'“”‘’,;:?!")
 _NO_SPACE_AFTER = frozenset({"(", "[", "“", "‘"})
 
 
@@ -70,7 +71,18 @@ def join(words: list[str], tags: list[str], spaced: bool) -> Example:
             spans[-1] = (spans[-1][0], len(text), label)
         else:
             spans.append((start, len(text), label))
-    return text, spans
+    return text, [(*bare(text, start, end), label) for start, end, label in spans]
+
+
+def bare(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without the marks around its name: "(SBY)" and "Indonesia?" are one word in idner."""
+    while start < end - 1 and text[start] in _MARKS:
+        start += 1
+    while start < end - 1 and text[end - 1] in _MARKS:
+        if text[end - 1] == ")" and "(" in text[start:end]:
+            break
+        end -= 1
+    return start, end
 
 
 def read_spans(path: Path) -> Iterator[Example]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 
 from .agencies import Kind, Organisation
 from .people import Name
@@ -35,8 +36,11 @@ class Opinion:
                 start += 1
             while start < end and self._dangles(start, end):
                 end -= 1
+            while end > start + 1 and words.titled[start] and is_common(words.fold[end - 1]):
+                end -= 1  # "Pegawai [Manokwari Siap Tak] Dukung" in a headline
             phrase = " ".join(words.fold[start:end])
-            if start == end or phrase in never or phrase in no_names:
+            nameless = phrase in never or phrase in no_names
+            if start == end or nameless or self._only_opens(start, end):
                 for i in inside:
                     words.tag[i] = ""
                 continue
@@ -44,6 +48,31 @@ class Opinion:
                 if not start <= i < end:
                     words.tag[i] = ""
             self._spans.append((start, end, entity.label_))
+
+    def _only_opens(self, start: int, end: int) -> bool:
+        """Whether the capital of one ordinary word means only that a sentence begins: "Asas itu".
+
+        "Akbar mengatakan" is a name, and so is what has its capital inside a sentence too.
+        """
+        words = self._words
+        if end - start > 1 or words.small or not words.opens(start) or words.titled[start]:
+            return False
+        if not is_common(words.fold[start]) or words.text[start].isupper():
+            return False
+        if words.fold[start] in lines("name_words") or words.text[start] in self._inside:
+            return False
+        spoken = end < len(words) and words.fold[end] in lexicon("names")["speech"]
+        return not spoken
+
+    @cached_property
+    def _inside(self) -> frozenset[str]:
+        """Words written with a capital where a capital means something."""
+        words = self._words
+        return frozenset(
+            text
+            for i, text in enumerate(words.text)
+            if words.cap[i] and not words.titled[i] and not words.opens(i)
+        )
 
     def _dangles(self, start: int, end: int) -> bool:
         """Whether the last word is punctuation that closes nothing inside the span."""

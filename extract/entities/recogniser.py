@@ -10,7 +10,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import spacy
@@ -19,7 +18,7 @@ from spacy.tokens import Doc
 
 from pantau.records import Article, Entity
 
-from . import persons, sentences, serving, voting  # noqa: F401  (registers their components)
+from . import hints, persons, sentences, serving  # noqa: F401  (registers their components)
 from .agencies import Agencies, Kind, Organisation, full_name
 from .candidates import Candidates
 from .figures import Figure, group
@@ -37,7 +36,9 @@ from .tokens import Words, is_common, lexicon
 MODEL = Path(__file__).parent / "model"
 KECAMATAN = Kind("Kecamatan", "agency", "local")
 BATCH = 64
-"""Articles that share one memory zone in :meth:`Recogniser.pipe`."""
+"""Articles that share one memory zone in :meth:`Recogniser.pipe`, at most."""
+BATCH_CHARACTERS = 200_000
+"""Code points of a batch after which no further article joins it."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,7 @@ class Recogniser:
         The words of a batch are forgotten with it: use an item's ``doc`` before asking for the
         next item, and do not call :meth:`recognise` in between.
         """
-        stream = iter(articles)
-        while batch := list(islice(stream, BATCH)):
+        for batch in _batches(articles):
             with self._nlp.memory_zone():
                 docs = read(self._nlp, [article.full_text for article in batch])
                 for article, doc in zip(batch, docs, strict=True):
@@ -215,7 +215,7 @@ class Recogniser:
         person = Person(
             name, ordered, position_text, agency, figure.status, tuple(sorted(spans + refers))
         )
-        text = words.doc.text
+        text = words.whole
         return person, [
             Entity(
                 start=start,
@@ -237,7 +237,7 @@ class Recogniser:
         positions: list[Position],
         linker: Linker,
     ) -> Iterator[Entity]:
-        text = words.doc.text
+        text = words.whole
         for agency in agencies:
             start, end = words.start[agency.start], words.end[agency.end - 1]
             settled = linker.settle(agency.codes)
@@ -276,6 +276,19 @@ ROLES = (
 )
 
 
+def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    batch: list[Article] = []
+    size = 0
+    for article in articles:
+        batch.append(article)
+        size += len(article.text)
+        if len(batch) == BATCH or size >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
 def _held_in(titles: Sequence[Title]) -> Iterator[Place]:
     """The regions of elections: "Pilbup [Kulon Progo] 2024"."""
     for title in titles:
@@ -286,7 +299,7 @@ def _held_in(titles: Sequence[Title]) -> Iterator[Place]:
 def _titles(words: Words, titles: Sequence[Title]) -> Iterator[Entity]:
     for title in titles:
         start, end = words.start[title.start], words.end[title.end - 1]
-        yield Entity(start=start, end=end, text=words.doc.text[start:end], label=title.label)
+        yield Entity(start=start, end=end, text=words.whole[start:end], label=title.label)
 
 
 def _covered(size: int, spans: Sequence[Organisation | Position | Place | Title]) -> list[bool]:

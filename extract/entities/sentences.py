@@ -6,23 +6,28 @@ letter; a closing quote and its attribution (``." tegasnya``) stay with the quot
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from functools import cache
+
 import numpy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from .tokens import lexicon
+from .tokens import fold, is_common, lexicon
 
 _ENDS = frozenset({".", "!", "?", "…"})
 _CLOSING = frozenset({"”", "’", ")", "]", "»", "'"})
 _OPENING = frozenset({"“", "‘", "(", "[", "«"})
 _STRAIGHT = frozenset({'"', "``", "''"})
+_INITIALS = re.compile(r"(?:[A-Z]\.){1,2}")
+"""May stand before a name, which may look like an ordinary word: "A.M. Indah"."""
 
 
 @Language.component("indonesian_sentences")
 def indonesian_sentences(doc: Doc) -> Doc:
     """Set ``is_sent_start`` of every token."""
-    data = lexicon("tokens")
-    never, openers = frozenset(data["open"]), frozenset(data["openers"])
+    signs = _signs()
     before: list[str] = []  # words of the line so far
     quoted = False  # inside straight quotes, which look alike at both ends
     new_line = True
@@ -37,7 +42,7 @@ def indonesian_sentences(doc: Doc) -> Doc:
         if new_line:
             before, quoted = [], False
         closes = text in _CLOSING or (text in _STRAIGHT and quoted)
-        starts = new_line or (not closes and _starts(text, before, never, openers))
+        starts = new_line or (not closes and _starts(text, before, signs))
         marks[token.i] = 1 if starts else -1
         if text in _STRAIGHT:
             quoted = not quoted
@@ -50,11 +55,28 @@ def indonesian_sentences(doc: Doc) -> Doc:
     return doc
 
 
-def _starts(text: str, before: list[str], never: frozenset[str], openers: frozenset[str]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    never: frozenset[str]
+    """Abbreviations that end no sentence."""
+    lists: frozenset[str]
+    """Abbreviations that end a list."""
+    numbered: frozenset[str]
+    openers: frozenset[str]
+
+
+@cache
+def _signs() -> _Signs:
+    data = lexicon("tokens")
+    names = ("open", "ends_list", "numbered", "openers")
+    return _Signs(*(frozenset(data[name]) for name in names))
+
+
+def _starts(text: str, before: list[str], signs: _Signs) -> bool:
     """Whether ``text`` begins a sentence after the words ``before`` it on its line."""
     if not before or text in _ENDS or text[0] in ",;:%/-–—":
         return False
-    if text[0].islower() and text not in never:  # "dr. Hesti" may open a sentence
+    if text[0].islower() and text not in signs.never:  # "dr. Hesti" may open a sentence
         return False
     k = len(before) - 1
     while k > 0 and (before[k] in _CLOSING or before[k] in _STRAIGHT):
@@ -64,7 +86,11 @@ def _starts(text: str, before: list[str], never: frozenset[str], openers: frozen
     if last in _ENDS or (len(last) > 1 and set(last) <= _ENDS):
         if last == "." and k == 1 and len(before[0]) < 3 and not after_quote:
             return not (before[0].isdigit() or before[0].isalpha())  # "1. Objektivitas"
-        return True
-    if last[-1] == "." and len(last) > 1 and last not in never:
-        return after_quote or text in openers or text in _OPENING or text in _STRAIGHT
+        return not (text[0].isdigit() and k > 0 and fold(before[k - 1]) in signs.numbered)
+    if last[-1] == "." and len(last) > 1 and last not in signs.never:
+        if after_quote or text in signs.openers or text in _OPENING or text in _STRAIGHT:
+            return True
+        if last in signs.lists:
+            return True
+        return _INITIALS.fullmatch(last) is None and is_common(fold(text))
     return False

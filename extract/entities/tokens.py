@@ -157,10 +157,11 @@ class Words:
     """The words of a document without its white space, as parallel lists.
 
     ``whole`` the document's text, ``text`` each word as written, ``fold`` as compared, ``start``
-    and ``end`` code points, ``token`` the index in the Doc, ``sent`` the number of the sentence, ``first`` whether a sentence begins here,
-    ``cap`` whether a capital opens the word, ``titled`` whether the sentence writes nearly every
-    word with a capital (a headline), so that a capital says nothing, ``tag`` the trained tagger's
-    label or "", ``small`` whether the document does without capitals.
+    and ``end`` code points, ``token`` the index in the Doc, ``sent`` the number of the sentence,
+    ``first`` whether a sentence begins here, ``cap`` whether a capital opens the word, ``titled``
+    whether the sentence writes nearly every word with a capital (a headline), so that a capital
+    says nothing, ``tag`` the trained tagger's label or "", ``small`` whether the document does
+    without capitals.
     """
 
     def __init__(self, doc: Doc, start: int = 0, end: int | None = None) -> None:
