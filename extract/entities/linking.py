@@ -16,11 +16,15 @@ from .agencies import Organisation
 from .places import Place
 from .positions import Position
 from .regions import covers, level, narrow
-from .tokens import Words
+from .tokens import Words, lexicon
 
 _TYPED, _OFFICE, _ELECTION, _BARE, _SEAT, _DISTRICT = 3.0, 3.0, 3.5, 1.5, 2.0, 1.5
 _IN_TITLE = 1.5
 _DATELINE = 4.0
+_DESK = 1.4
+"""Of a dateline from a province's seat or from Jakarta, where papers have their desks."""
+_PASSED = 0.5
+"""Of a place something comes from or goes to: "lolos MTQ di", "dirujuk ke", "sampai"."""
 _RUNNER_UP = 0.6
 """Share of the best region's votes from which on another is one of the article's regions too."""
 
@@ -48,6 +52,9 @@ class Linker:
         source_region: str | None,
     ) -> None:
         self._words = words
+        self._has_title = not words.whole.startswith("\n")
+        self._seats = frozenset(lexicon("places")["seats"]["codes"])
+        self._elsewhere = frozenset(lexicon("places")["elsewhere"]["words"])
         self._source = source_region
         self._local = any(p.office.agency or p.office.role == "asn" for p in positions)
         signs = list(self._signs(places, agencies, positions))
@@ -72,7 +79,7 @@ class Linker:
     def region_at(self, start: int) -> str | None:
         """The region of what is told at code point ``start``."""
         sent = self._sentence(start)
-        here = [s for s in self._signs_settled if s.sent == sent]
+        here = [s for s in self._signs_settled if s.sent == sent and s.weight > _DESK]
         own = [s.codes[0] for s in here]
         for code in self.codes:
             if any(covers(code, c) for c in own):
@@ -80,7 +87,7 @@ class Linker:
         strong = [s.codes[0] for s in here if s.weight >= _OFFICE and len(s.codes[0]) >= 5]
         if strong:
             return strong[0][:5]
-        before = [s for s in self._signs_settled if s.start <= start]
+        before = [s for s in self._signs_settled if s.start <= start and s.weight > _DESK]
         for sign in reversed(before):
             for code in self.codes:
                 if covers(code, sign.codes[0]):
@@ -110,7 +117,10 @@ class Linker:
             else:
                 weight = _TYPED if place.typed else _BARE
             if self._dateline(place):
-                weight = _DATELINE
+                desk = all(code in self._seats or len(code) == 2 for code in place.codes)
+                weight = _DESK if desk else _DATELINE
+            elif self._passed(place):
+                weight = _PASSED
             yield self._sign(place.start, place.codes, weight)
         for agency in agencies:
             if agency.codes and not agency.full.startswith("Universitas"):
@@ -127,16 +137,23 @@ class Linker:
 
     def _sign(self, i: int, codes: tuple[str, ...], weight: float) -> Sign:
         words = self._words
-        if words.sent[i] == 0:
+        if self._has_title and words.sent[i] == 0:
             weight *= _IN_TITLE
         return Sign(words.start[i], words.sent[i], codes, weight)
+
+    def _passed(self, place: Place) -> bool:
+        """ "dirujuk ke Kupang", "dari Pekanbaru": where the text is not, but what it points to."""
+        words = self._words
+        i = place.start
+        return i > 0 and words.joined(i - 1, i) and words.fold[i - 1] in self._elsewhere
 
     def _dateline(self, place: Place) -> bool:
         words = self._words
         if not words.first[place.start] or words.sent[place.start] > 3:
             return False
         after = words.text[place.end] if place.end < len(words) else ""
-        return after in ("-", "–", "—", "|", ",", "(") and words.sent[place.start] > 0
+        titled = self._has_title and words.sent[place.start] == 0
+        return after in ("-", "–", "—", "|", ",", "(") and not titled
 
     def _settle(
         self,
@@ -197,6 +214,11 @@ class Linker:
             return ""
         return "regency" if count["regency"] > count["city"] else "city"
 
+    def _of_one_place(self) -> bool:
+        """Whether the title names a kabupaten or kota and no province."""
+        codes = [sign.codes[0] for sign in self._signs_settled if sign.sent == 0]
+        return self._has_title and any(len(c) > 2 for c in codes) and all(len(c) > 2 for c in codes)
+
     def _article(self) -> tuple[str, ...]:
         votes: dict[str, float] = defaultdict(float)
         first: dict[str, int] = {}
@@ -209,9 +231,16 @@ class Linker:
             best = max(local.values())
             provinces = {c: v for c, v in votes.items() if len(c) == 2}
             wider = max(provinces.values(), default=0.0)
-            if best >= _TYPED or best >= wider:
-                chosen = [c for c, v in local.items() if v >= _RUNNER_UP * best]
-                return tuple(sorted(chosen, key=lambda c: (-local[c], first[c])))
+            named = {s.codes[0][:5] for s in self._signs_settled if s.weight > _DESK}
+            several = [
+                c for c, v in local.items() if v == best or (v >= _RUNNER_UP * best and c in named)
+            ]
+            spread = wider >= best and len(several) > 1
+            # "Bawaslu Jateng Catat 40 Kasus, Terbanyak di Pemalang"
+            of_province = spread or wider >= 2 * best
+            weighty = best >= _TYPED or best >= wider
+            if self._of_one_place() or (weighty and not of_province):
+                return tuple(sorted(several, key=lambda c: (-local[c], first[c])))
         provinces = {c: v for c, v in votes.items() if len(c) == 2}
         if provinces:
             best = max(provinces.values())

@@ -96,8 +96,11 @@ class Gazetteer:
         self._levels = Phrases(
             [(word, name) for name, words in data["levels"].items() for word in words], tokenise
         )
-        capitals = csv.DictReader((DATA / "capitals.csv").read_text(encoding="utf-8").splitlines())
-        self._capitals = Phrases([(row["capital"], (row["code"],)) for row in capitals], tokenise)
+        capitals: dict[str, list[str]] = {}  # two kabupaten are governed from a Martapura
+        rows = (DATA / "capitals.csv").read_text(encoding="utf-8").splitlines()
+        for row in csv.DictReader(rows):
+            capitals.setdefault(row["capital"], []).append(row["code"])
+        self._capitals = Phrases([(n, tuple(c)) for n, c in capitals.items()], tokenise)
         self._common = frozenset(name.casefold() for name in data["ambiguous"]["common"])
 
     def level_at(self, words: Words, i: int) -> tuple[int, str] | None:
