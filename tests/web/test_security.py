@@ -225,7 +225,7 @@ def test_every_answer_forbids_what_is_not_ours(browser: Browser, path: str) -> N
     assert "unsafe" not in policy
     assert "http" not in policy
     assert told["x-content-type-options"] == "nosniff"
-    assert told["referrer-policy"] == "no-referrer"
+    assert told["referrer-policy"] == "same-origin"
     assert ("no-store" in told.get("cache-control", "")) is not path.startswith("/static/")
 
 
