@@ -40,6 +40,11 @@ def context_of(request: Request) -> WebContext:
     return context
 
 
+def address_of(request: Request) -> str:
+    """Where a request comes from; a proxy before us is believed by the server, not here."""
+    return request.client.host if request.client else ""
+
+
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page from its template. Every template also gets ``viewer``, ``csrf``, ``path`` and
     ``now`` (in the zone in which times are shown)."""

@@ -98,7 +98,8 @@ def told(context: WebContext) -> int:
     """Some articles, one of them hostile; the number of the first one's case."""
     body = b"<p>Camat Sumini Rahayu berpose dua jari.</p>"
     number = tell(
-        context, "a1", title="Camat Tirtawangi disorot", page_sha256=context.archive.put(body), name="Sumini Rahayu",
+        context, "a1", title="Camat Tirtawangi disorot",
+        page_sha256=context.archive.put(body), name="Sumini Rahayu",
         sentence="Camat Sumini Rahayu berpose dua jari bersama calon bupati.",
         reasons=(Reason(cue="pejabat ASN berfoto dengan calon", effect="for"),),
         stage="reported", stage_by="Bawaslu Grobogan", answer="Saya hanya lewat.", denied=True,
@@ -193,7 +194,9 @@ def test_no_page_is_closed_to_anybody(opened: Opened, told: int, scheme: str) ->
         for path in PAGES:
             page.goto(path)
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-            for fault in Axe().run(page).response["violations"]:
+            told_by_axe = Axe().run(page).response
+            assert told_by_axe["passes"]
+            for fault in told_by_axe["violations"]:
                 if fault["impact"] in ("serious", "critical"):
                     nodes = [node["html"][:120] for node in fault["nodes"][:3]]
                     found.append((path, viewport["width"], fault["id"], nodes))

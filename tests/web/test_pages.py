@@ -249,8 +249,13 @@ def test_a_citizen_is_named_to_nobody_who_does_not_handle_the_case(
         assert "akun warga" in page or address.startswith("/orang")
     assert asked.get(f"/arsip/{sha256}").status_code == 403
     token = csrf_of(asked.get(f"/kasus/{number}").text)
+    assert asked.post("/artikel/p1/akun", data={"csrf": token}).status_code == 403
     asked.post(f"/kasus/{number}/tindakan", data={"csrf": token, "tindakan": "take"})
     assert asked.get(f"/arsip/{sha256}").status_code == 200
+    assert HANDLE not in asked.get("/artikel/p1").text
+    assert HANDLE in asked.post("/artikel/p1/akun", data={"csrf": token}).text
+    with context.state.read() as session:
+        assert audit.entries(session, 1)[0].action == "unmask"
 
 
 def test_what_a_person_corrects_is_shown_and_kept(context: WebContext, browser: Browser) -> None:

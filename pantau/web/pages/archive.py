@@ -11,7 +11,7 @@ from crawler.archive import ArchiveError
 from extract.page.decode import decode
 from pantau.state import audit
 from pantau.state.tables import ArticleRow, PictureRow, RevisionRow
-from pantau.web.rendering import context_of
+from pantau.web.rendering import address_of, context_of
 from pantau.web.security.masks import holds_a_case_of
 from pantau.web.security.rights import must_see, needs
 from pantau.web.viewer import viewer_of
@@ -46,7 +46,7 @@ def archived(request: Request, sha256: str, unduh: bool = False) -> Response:
             "view_archive",
             now=context.clock(),
             subject=f"arsip:{sha256}",
-            address=request.client.host if request.client else "",
+            address=address_of(request),
         )
     try:
         body = context.archive.get(sha256)

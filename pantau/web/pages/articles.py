@@ -31,8 +31,8 @@ from pantau.state.tables import ArticleRow, MentionRow, PictureRow, RevisionRow
 from pantau.web.context import WebContext
 from pantau.web.differences import Change, differences
 from pantau.web.marking import paragraphs
-from pantau.web.rendering import WORDS, context_of, page
-from pantau.web.security.masks import CITIZEN, author_shown, holds_a_case_of, url_shown
+from pantau.web.rendering import WORDS, address_of, context_of, page
+from pantau.web.security.masks import CITIZEN, author_shown, holds_a_case_of, unmask, url_shown
 from pantau.web.security.rights import may, must_see, needs
 from pantau.web.viewer import viewer_of
 
@@ -113,6 +113,19 @@ def _shown(request: Request, article_id: str, *, mistake: str = "", status: int 
         mask=mask,
         **values,
     )
+
+
+@router.post("/artikel/{article_id}/akun", dependencies=[needs("unmask")])
+def open_account(request: Request, article_id: str) -> Response:
+    """A post's account and address, for whoever handles a case that it tells; logged."""
+    context, viewer = context_of(request), viewer_of(request)
+    _visible(request, article_id)
+    with context.state.write() as session:
+        opened = unmask(session, viewer, article_id, context.clock(), address_of(request))
+    if opened is None:
+        raise HTTPException(403)
+    author, url = opened
+    return page(request, "citizen.html", article_id=article_id, author=author, url=url)
 
 
 class Correcting(BaseModel):

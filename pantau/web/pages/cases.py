@@ -26,7 +26,7 @@ from pantau.state.casework import CaseworkError, Standing
 from pantau.state.tables import CaseRow
 from pantau.web.context import WebContext
 from pantau.web.dossiers import Dossier, fitting_rules, read, time_line
-from pantau.web.rendering import WORDS, context_of, page
+from pantau.web.rendering import WORDS, address_of, context_of, page
 from pantau.web.security.rights import may, must_see, needs, sees
 from pantau.web.viewer import Viewer, viewer_of
 
@@ -167,7 +167,7 @@ def _shown(request: Request, case_id: int, *, mistake: str = "", status: int = 2
             "view_case",
             now=context.clock(),
             subject=f"kasus:{case_id}",
-            address=request.client.host if request.client else "",
+            address=address_of(request),
         )
     case, standing, law = dossier.case, dossier.standing, load_law()
     rules, day, timing = fitting_rules(law, case, context.zone)

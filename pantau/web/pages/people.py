@@ -16,7 +16,7 @@ from pantau.state import audit
 from pantau.web.asking import quoted_value, restricted
 from pantau.web.pages.agencies import cases_told_by
 from pantau.web.pages.cases import one_dossier
-from pantau.web.rendering import context_of, page
+from pantau.web.rendering import address_of, context_of, page
 from pantau.web.security.rights import needs, sees
 from pantau.web.viewer import viewer_of
 
@@ -40,7 +40,7 @@ def person(request: Request, case_id: int) -> Response:
             "view_person",
             now=context.clock(),
             subject=f"orang:kasus:{case_id}",
-            address=request.client.host if request.client else "",
+            address=address_of(request),
         )
     actor = anchor.case.actor
     query = f"nama:{quoted_value(actor.name)} AND putusan:dugaan"
