@@ -9,6 +9,7 @@ from pantau.records import NO_NAME, Entity, Mention
 from pantau.state.articles import entities_of
 from pantau.state.tables import ArticleRow
 from search import Document
+from search.query import NOWHERE
 
 RegionName = Callable[[str], str]
 
@@ -72,6 +73,8 @@ def to_document(
 
 def region_name(code: str) -> str:
     """The official name of a region, such as ``Kabupaten Garut``; the code where none is known."""
+    if code == NOWHERE:
+        return "tempat belum disebut"
     region = table().get(code)
     return region.full if region else code
 

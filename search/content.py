@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from search.index import Document
-from search.query import ZONE, Words, fields
+from search.query import NOWHERE, ZONE, Words, fields
 from search.words import stems, tokens
 
 BORDER = " ¶ "
@@ -30,8 +30,9 @@ COLUMNS = (
     "calon",
     "partai",
 )
-TITLE_WEIGHT = 3.0
-"""A word in the title counts as much as so many in the text."""
+NEW_IN_TITLE = 2.0
+"""What a word counts more in the title than in the text, where it counts one: ``isi`` holds
+the title too, so that a word without a field is looked for in one place, not in two."""
 LONGEST_LABEL = 200
 FIELDS = tuple(field.name for field in fields_of(Document))
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,11 +41,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def words_of(document: Document) -> dict[str, str]:
     """The words of a document by column; stems stand in the columns that end in ``_akar``."""
     title, text = tokens(document.title), tokens(document.text)
+    written, roots = " ".join(title), " ".join(stems(title))
     return {
-        "judul": " ".join(title),
-        "isi": " ".join(text),
-        "judul_akar": " ".join(stems(title)),
-        "isi_akar": " ".join(stems(text)),
+        "judul": written,
+        "isi": f"{written}{BORDER}{' '.join(text)}",
+        "judul_akar": roots,
+        "isi_akar": f"{roots}{BORDER}{' '.join(stems(text))}",
         "wilayah": _joined(document.region_names),
         "sumber": _joined((document.source_id, document.source_name)),
         "instansi": _joined(document.agencies),
@@ -62,7 +64,8 @@ def labels_of(document: Document) -> dict[str, list[str]]:
         "putusan": [document.decision],
         "hari": [document.date.astimezone(ZONE).date().isoformat()],
         "media": [document.source_id],
-        "wilayah": sorted({above for code in document.region_codes for above in _up(code)}),
+        "wilayah": sorted({above for code in document.region_codes for above in _up(code)})
+        or [NOWHERE],
         "peran": list(document.roles),
         "bentuk": [str(form) for form in document.forms],
         "tahap": list(document.stages),
@@ -71,13 +74,21 @@ def labels_of(document: Document) -> dict[str, list[str]]:
     }
 
 
-def asked(words: Words) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The columns in which to look, and the words that must stand there in a row."""
+def asked(words: Words) -> tuple[str, tuple[str, ...]]:
+    """The column in which to look, and the words that must stand there in a row."""
     stemmed = not words.field or bool(fields()[words.field].get("stems"))
-    columns = (words.field,) if words.field else ("judul", "isi")
+    column = words.field or "isi"
     if not stemmed or words.exact or words.prefix:
-        return columns, words.words
-    return tuple(f"{column}_akar" for column in columns), tuple(stems(words.words))
+        return column, words.words
+    return f"{column}_akar", tuple(stems(words.words))
+
+
+def weighed(words: Words) -> dict[str, float]:
+    """The columns that make words relevant, each with what a word counts there."""
+    column, _ = asked(words)
+    if words.field:
+        return {column: 1.0}
+    return {column.replace("isi", "judul"): NEW_IN_TITLE, column: 1.0}
 
 
 def milliseconds(moment: datetime) -> int:

@@ -25,7 +25,7 @@ from search.elastic_query import to_query, to_score
 from search.forgive import SAME_START, SHORTEST, Offered, Replaced, forgive
 from search.highlight import highlight
 from search.index import Document, Hit, Order, Results
-from search.query import Node, Words, parse, positive_words
+from search.query import Node, Words, parse, positive_words, within
 from search.synonyms import Groups, with_synonyms
 from search.words import version
 
@@ -89,17 +89,19 @@ class ElasticIndex:
         offset: int = 0,
         order: Order = "date",
         facets: Sequence[str] = (),
+        regions: Sequence[str] = (),
     ) -> Results:
         node = parse(query)
         with self._asking():
             self._make_ready()
-            found = self._found(node, order, limit, offset, facets)
+            wanted = within(regions, with_synonyms(node, self._synonyms))
+            found = self._found(wanted, order, limit, offset, facets)
             instead: Replaced = ()
             if node is not None and not _total(found):
                 node, instead = forgive(node, self._known, self._near)
                 if instead:
-                    found = self._found(node, order, limit, offset, facets)
-            wanted = with_synonyms(node, self._synonyms)
+                    wanted = within(regions, with_synonyms(node, self._synonyms))
+                    found = self._found(wanted, order, limit, offset, facets)
             hits = found["hits"]["hits"]
             if offset + limit > WINDOW and order == "date":
                 hits = self._walked(wanted, offset, limit)
@@ -110,8 +112,8 @@ class ElasticIndex:
             instead=instead if _total(found) else (),
         )
 
-    def scan(self, query: str) -> Iterator[Document]:
-        node = with_synonyms(parse(query), self._synonyms)
+    def scan(self, query: str, *, regions: Sequence[str] = ()) -> Iterator[Document]:
+        node = within(regions, with_synonyms(parse(query), self._synonyms))
         with self._asking():
             self._make_ready()
             for hit in self._walk(node):
@@ -211,9 +213,8 @@ class ElasticIndex:
     # Asking
 
     def _found(
-        self, node: Node | None, order: Order, limit: int, offset: int, facets: Sequence[str]
+        self, wanted: Node | None, order: Order, limit: int, offset: int, facets: Sequence[str]
     ) -> Mapping[str, Any]:
-        wanted = with_synonyms(node, self._synonyms)
         scored = positive_words(wanted) if order == "relevance" else []
         beyond = offset + limit > WINDOW
         request = {
@@ -286,12 +287,11 @@ class ElasticIndex:
 
     def _near(self, words: Words, edits: int) -> Offered:
         (word,) = words.words
-        columns = [words.field] if words.field else ["judul", "isi"]
         suggest = {
-            name: {
+            "near": {
                 "text": word,
                 "term": {
-                    "field": name,
+                    "field": words.field or "isi",
                     "suggest_mode": "always",
                     "string_distance": "damerau_levenshtein",
                     "max_edits": edits,
@@ -300,15 +300,13 @@ class ElasticIndex:
                     "size": 100,
                 },
             }
-            for name in columns
         }
         told = self._client.search(index=self._name, size=0, suggest=suggest)["suggest"]
-        held: dict[str, int] = {}
-        for entries in told.values():
-            for entry in entries:
-                for option in entry["options"]:
-                    held[option["text"]] = held.get(option["text"], 0) + option["freq"]
-        return held.items()
+        return [
+            (option["text"], option["freq"])
+            for entry in told["near"]
+            for option in entry["options"]
+        ]
 
     @contextmanager
     def _asking(self) -> Iterator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from search.content import TITLE_WEIGHT, asked, milliseconds
+from search.content import asked, milliseconds, weighed
 from search.query import Between, Combined, Labelled, Node, Words
 
 
@@ -15,8 +15,8 @@ def to_query(node: Node | None) -> dict[str, Any]:
         case None:
             return {"match_all": {}}
         case Words():
-            columns, row = asked(node)
-            return _any([_said(column, row, prefix=node.prefix) for column in columns])
+            column, row = asked(node)
+            return _said(column, row, prefix=node.prefix)
         case Labelled(field, value):
             return {"term": {f"label.{field}": value}}
         case Between():
@@ -44,20 +44,16 @@ def _said(column: str, row: tuple[str, ...], *, prefix: bool) -> dict[str, Any]:
 
 def to_score(words: Words) -> dict[str, Any]:
     """What words add to a hit's relevance: BM25 over its columns, as if they were one text."""
-    columns, row = asked(words)
-    weighted = [
-        f"{column}^{TITLE_WEIGHT if column.startswith('judul') else 1}" for column in columns
-    ]
+    _, row = asked(words)
+    weights = weighed(words)
     if len(row) == 1 and not words.prefix:
-        return {"combined_fields": {"query": row[0], "fields": weighted}}
+        columns = [f"{column}^{weight}" for column, weight in weights.items()]
+        return {"combined_fields": {"query": row[0], "fields": columns}}
     return {
         "bool": {
             "should": [
                 {"bool": {"must": _said(column, row, prefix=words.prefix), "boost": weight}}
-                for column, weight in (
-                    (column, TITLE_WEIGHT if column.startswith("judul") else 1.0)
-                    for column in columns
-                )
+                for column, weight in weights.items()
             ]
         }
     }

@@ -15,18 +15,19 @@ from typing import Any
 from pantau.errors import IndexUnavailable, StateError
 from search.content import (
     COLUMNS,
-    TITLE_WEIGHT,
+    NEW_IN_TITLE,
     asked,
     from_record,
     labels_of,
     milliseconds,
     to_record,
+    weighed,
     words_of,
 )
 from search.forgive import SAME_START, Offered, Replaced, forgive
 from search.highlight import highlight
 from search.index import Document, Hit, Order, Results
-from search.query import Between, Combined, Labelled, Node, Words, parse, positive_words
+from search.query import Between, Combined, Labelled, Node, Words, parse, positive_words, within
 from search.synonyms import Groups, with_synonyms
 from search.words import version
 
@@ -55,7 +56,7 @@ DROPPED = ("vocabulary", "words", "labels", "documents", "about")
 REFUSED_FOR_GOOD = (UnicodeError, OverflowError, sqlite3.DataError, sqlite3.IntegrityError)
 """The document itself is at fault: half a surrogate pair, a score that is no number ..."""
 MANY = 500
-WEIGHTS = ", ".join(str(TITLE_WEIGHT if name.startswith("judul") else 1.0) for name in COLUMNS)
+WEIGHTS = ", ".join(str(NEW_IN_TITLE if name.startswith("judul") else 1.0) for name in COLUMNS)
 
 
 class EmbeddedIndex:
@@ -170,15 +171,16 @@ class EmbeddedIndex:
         offset: int = 0,
         order: Order = "date",
         facets: Sequence[str] = (),
+        regions: Sequence[str] = (),
     ) -> Results:
         self._check()
         node = parse(query)
-        wanted = with_synonyms(node, self._synonyms)
+        wanted = within(regions, with_synonyms(node, self._synonyms))
         numbers = self._numbers(wanted)
         instead: Replaced = ()
         if node is not None and not numbers:
             node, instead = forgive(node, self._known, self._near)
-            wanted = with_synonyms(node, self._synonyms)
+            wanted = within(regions, with_synonyms(node, self._synonyms))
             numbers = self._numbers(wanted) if instead else []
         page = self._ordered(wanted, numbers, order, limit, offset)
         return Results(
@@ -188,9 +190,10 @@ class EmbeddedIndex:
             instead=instead if numbers else (),
         )
 
-    def scan(self, query: str) -> Iterator[Document]:
+    def scan(self, query: str, *, regions: Sequence[str] = ()) -> Iterator[Document]:
         self._check()
-        numbers = self._numbers(with_synonyms(parse(query), self._synonyms))
+        wanted = within(regions, with_synonyms(parse(query), self._synonyms))
+        numbers = self._numbers(wanted)
         yield from self._documents(self._ordered(None, numbers, "date", -1, 0))
 
     def count(self) -> int:
@@ -220,20 +223,21 @@ class EmbeddedIndex:
         asked_for = positive_words(node) if order == "relevance" else []
         if asked_for:
             # Where a query is words alone, only what it finds has to be weighed.
-            weighed = (node and _match(node)) or " OR ".join(f"({_match(it)})" for it in asked_for)
+            every = " OR ".join(f"({_match(it, weighing=True)})" for it in asked_for)
+            weighing = (node and _match(node, weighing=True)) or every
             ranks = (
                 f"LEFT JOIN (SELECT rowid, bm25(words, {WEIGHTS}) AS rank FROM words "  # noqa: S608
                 "WHERE words MATCH ?) s ON s.rowid = d.number"
             )
         else:
-            weighed, ranks = None, ""
+            weighing, ranks = None, ""
         # Of many, the newest are found sooner along the dates (+ keeps SQLite from the rowids).
         along = "+" if len(numbers) > MANY and not ranks else ""
         found = self._db.execute(
             f"SELECT d.number FROM documents d {ranks} "  # noqa: S608
             f"WHERE {along}d.number IN (SELECT value FROM json_each(?)) "
             f"ORDER BY {'ifnull(s.rank, 0), ' if ranks else ''}d.date DESC, d.id LIMIT ? OFFSET ?",
-            [*([weighed] if ranks else []), json.dumps(numbers), limit, offset],
+            [*([weighing] if ranks else []), json.dumps(numbers), limit, offset],
         )
         return [number for (number,) in found]
 
@@ -261,13 +265,17 @@ class EmbeddedIndex:
 
     def _near(self, words: Words, edits: int) -> Offered:
         (word,) = words.words
-        columns = [words.field] if words.field else ["judul", "isi"]
         start = word[:SAME_START]
         found: list[tuple[str, int]] = self._db.execute(
-            "SELECT term, sum(doc) FROM vocabulary WHERE term >= ? AND term < ? "  # noqa: S608
-            f"AND length(term) BETWEEN ? AND ? AND col IN ({', '.join('?' * len(columns))}) "
-            "GROUP BY term",
-            [start, start + "\U0010ffff", len(word) - edits, len(word) + edits, *columns],
+            "SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ? "
+            "AND length(term) BETWEEN ? AND ? AND col = ?",
+            [
+                start,
+                start + "\U0010ffff",
+                len(word) - edits,
+                len(word) + edits,
+                words.field or "isi",
+            ],
         ).fetchall()
         return found
 
@@ -295,13 +303,17 @@ def _sql(node: Node) -> tuple[str, list[Any]]:
     raise AssertionError(node)
 
 
-def _match(node: Node) -> str:
-    """A tree of nothing but words, AND and OR as one question to FTS5; empty for any other."""
+def _match(node: Node, *, weighing: bool = False) -> str:
+    """A tree of nothing but words, AND and OR as one question to FTS5; empty for any other.
+
+    To be weighed, words are also looked for where they count more.
+    """
     if isinstance(node, Words):
-        columns, row = asked(node)
-        return f'{{{" ".join(columns)}}} : "{" ".join(row)}"{" *" if node.prefix else ""}'
+        column, row = asked(node)
+        columns = " ".join(weighed(node)) if weighing else column
+        return f'{{{columns}}} : "{" ".join(row)}"{" *" if node.prefix else ""}'
     if isinstance(node, Combined) and node.operator != "NOT":
-        parts = [_match(part) for part in node.parts]
+        parts = [_match(part, weighing=weighing) for part in node.parts]
         return f" {node.operator} ".join(f"({part})" for part in parts) if all(parts) else ""
     return ""
 

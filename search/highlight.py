@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from search.index import Document
 from search.query import Node, Words, positive_words
-from search.words import spans, stems
+from search.words import runs, stems
 
 LENGTH = 240
 """Characters of a passage, about three lines on a terminal."""
@@ -34,35 +33,22 @@ def highlight(document: Document, node: Node | None) -> tuple[str, tuple[Span, .
 
 def _found(text: str, asked: Sequence[Words]) -> list[Span]:
     """Where any of the asked words stand, in order, none inside another."""
-    if not asked:
-        return []
-    written = list(spans(text))
-    said = [word for word, _, _ in written]
-    roots = _roots(said, asked)
     found: list[Span] = []
     for words in asked:
         by_stem = not (words.exact or words.prefix)
-        row, wanted = (roots, tuple(stems(words.words))) if by_stem else (said, words.words)
-        for at, word in enumerate(row):
-            length = len(wanted)
-            if word == wanted[0] and tuple(row[at : at + length]) == wanted:
-                found.append((written[at][1], written[at + length - 1][2]))
-            elif words.prefix and word.startswith(wanted[0]):
-                found.append((written[at][1], written[at][2]))
+        wanted = stems(words.words) if by_stem else list(words.words)
+        # Prefixes change a root's first letter at most (memilih, pilih).
+        for run in runs(text, wanted[0][1:] if by_stem else wanted[0], len(wanted)):
+            said = [word for word, _, _ in run]
+            if by_stem:
+                said = stems(said)
+            if said == wanted or (words.prefix and said[0].startswith(wanted[0])):
+                found.append((run[0][1], run[-1][2]))
     outer: list[Span] = []
     for span in sorted(found, key=lambda span: (span[0], -span[1])):
         if not outer or span[0] >= outer[-1][1]:
             outer.append(span)
     return outer
-
-
-def _roots(said: Sequence[str], asked: Sequence[Words]) -> list[str]:
-    """The stems of the words that could be asked; prefixes change a root's first letter at
-    most (memilih, pilih), so that other words need not be taken apart."""
-    cores = {root[1:] for words in asked for root in stems(words.words)}
-    like = re.compile("|".join(map(re.escape, cores)))
-    root = {word: stems([word])[0] if like.search(word) else word for word in set(said)}
-    return [root[word] for word in said]
 
 
 def _word_start(text: str, near: int) -> int:

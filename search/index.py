@@ -88,16 +88,19 @@ class Index(Protocol):
         offset: int = 0,
         order: Order = "date",
         facets: Sequence[str] = (),
+        regions: Sequence[str] = (),
     ) -> Results:
         """By date newest first, by relevance best first; ties by id.
 
+        With ``regions``, codes, only articles of these are found, and those of no known region.
         ``facets`` are fields whose values are counted over all hits: jenis, putusan, hari
-        (ISO day in WIB), media (source id), wilayah, peran, bentuk, tahap, instansi, calon.
+        (ISO day in WIB), media (source id), wilayah (``00``: none is known), peran, bentuk,
+        tahap, instansi, calon.
         Raises QueryError for a mistake in the query.
         """
         ...
 
-    def scan(self, query: str) -> Iterator[Document]:
+    def scan(self, query: str, *, regions: Sequence[str] = ()) -> Iterator[Document]:
         """All that answers, however much it is, newest first, ties by id."""
         ...
 

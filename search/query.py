@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -25,6 +26,8 @@ from search.words import tokens
 
 ZONE = ZoneInfo("Asia/Jakarta")
 """Days of a date range are days in WIB."""
+NOWHERE = "00"
+"""Stands as the region of articles that have none: so they can be asked for and counted."""
 OPERATORS = ("AND", "OR", "NOT", "TO")
 DEEPEST, MOST_TERMS = 20, 200
 """What every engine still answers: Elasticsearch nests 30 levels at most."""
@@ -85,6 +88,14 @@ def parse(query: str) -> Node | None:
     if _depth(node) > DEEPEST or len(_leaves(node)) > MOST_TERMS:
         raise _mistake(None, "pencarian terlalu panjang. Bagilah menjadi beberapa pencarian.")
     return node
+
+
+def within(regions: Sequence[str], node: Node | None) -> Node | None:
+    """The tree for articles of these regions only, and those whose region is not known."""
+    if not regions:
+        return node
+    places = Combined("OR", tuple(Labelled("wilayah", code) for code in (*regions, NOWHERE)))
+    return Combined("AND", (node, places)) if node is not None else places
 
 
 def positive_words(node: Node | None) -> list[Words]:

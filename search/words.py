@@ -14,6 +14,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from Sastrawi.Dictionary.ArrayDictionary import ArrayDictionary  # type: ignore[import-untyped]
@@ -24,6 +25,9 @@ LONGEST = 64
 """Characters of a word; a longer one is cut up here, the same for every engine."""
 MARKS = "\u0300-\u036f"
 DATA = Path(__file__).with_name("data")
+
+Span = tuple[str, int, int]
+"""A word as it is searched, and where it stands in its text."""
 
 _WORD = re.compile(rf"[^\W_]{{1,{LONGEST}}}")
 _WORD_AS_WRITTEN = re.compile(rf"(?:[^\W_][{MARKS}]*){{1,{LONGEST}}}")
@@ -36,7 +40,7 @@ def tokens(text: str) -> list[str]:
     return found
 
 
-def spans(text: str) -> Iterator[tuple[str, int, int]]:
+def spans(text: str) -> Iterator[Span]:
     """Each word of a text as it is searched, with where it stands."""
     folded = _folded(text)
     if len(folded) == len(text):  # nothing moved
@@ -45,6 +49,29 @@ def spans(text: str) -> Iterator[tuple[str, int, int]]:
     else:
         for match in _WORD_AS_WRITTEN.finditer(text):
             yield _folded(match[0]), match.start(), match.end()
+
+
+def runs(text: str, part: str, length: int) -> Iterator[list[Span]]:
+    """Each word that holds ``part``, with those behind it: up to ``length`` words in a row.
+
+    Only these words are cut out, so that looking for few words in a long text is cheap.
+    """
+    folded = _folded(text)
+    if not part or len(folded) != len(text):
+        every = list(spans(text))
+        yield from (every[at : at + length] for at, (word, *_) in enumerate(every) if part in word)
+        return
+    reached = -1
+    for match in re.finditer(re.escape(part), folded):
+        if match.start() < reached:
+            continue
+        start = match.start()
+        while start and folded[start - 1].isalnum():
+            start -= 1
+        words = _WORD.finditer(folded, start)
+        first = next(word for word in words if word.end() > match.start())
+        reached = first.end()
+        yield [(word[0], word.start(), word.end()) for word in (first, *islice(words, length - 1))]
 
 
 def stems(words: Iterable[str]) -> list[str]:
@@ -56,7 +83,7 @@ def stems(words: Iterable[str]) -> list[str]:
 @cache
 def version() -> str:
     """Changes when the same text would be indexed otherwise."""
-    told = hashlib.sha256(b"1")
+    told = hashlib.sha256(b"2")
     for name in ("stems.toml", "names.txt"):
         told.update((DATA / name).read_bytes())
     return told.hexdigest()[:12]

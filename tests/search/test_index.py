@@ -34,6 +34,8 @@ from tests.search.world import DAY, DOCUMENTS, answers, document
         ("wilayah:32", ["01"]),
         ("wilayah:32.05", ["01"]),
         ("wilayah:malang", ["02"]),  # and not Pemalang
+        ("wilayah:00", ["04", "06", "05"]),  # no text tells where
+        ('"kampanye ia"', []),  # the title's last word, the text's first
         ("region:garut", ["01"]),
         ("nama:(budi OR ani)", ["01"]),
         ('instansi:"bpbd pemalang"', ["03"]),
@@ -58,6 +60,26 @@ def test_a_query_finds(index: Index, query: str, ids: list[str]) -> None:
     results = index.search(query)
     assert [hit.document.id for hit in results.hits] == ids
     assert results.total == len(ids)
+
+
+@pytest.mark.parametrize("query", ["", "camat", "camat OR banjir", "wilayah:35"])
+def test_whoever_works_in_a_region_finds_that_and_what_has_none(index: Index, query: str) -> None:
+    """Whatever the query says, and in its hits, its facets and all that is taken out."""
+    everywhere = index.search(query, limit=100).hits
+    allowed = [
+        hit.document.id
+        for hit in everywhere
+        if "32.05" in hit.document.region_codes or not hit.document.region_codes
+    ]
+    found = index.search(query, regions=["32.05"], facets=["wilayah"])
+    assert [hit.document.id for hit in found.hits] == allowed
+    assert found.total == len(allowed)
+    assert "35" not in found.facets["wilayah"]
+    assert [document.id for document in index.scan(query, regions=["32.05"])] == allowed
+
+
+def test_a_typing_error_is_not_forgiven_into_another_region(index: Index) -> None:
+    assert index.search("imunisasl", regions=["32.05"]).total == 0
 
 
 @pytest.mark.parametrize(
@@ -172,7 +194,7 @@ def test_facets_count_all_hits(index: Index) -> None:
     assert len(found.hits) == 1
     assert found.facets == {
         "jenis": {"news": 2, "post": 1},
-        "wilayah": {"32": 1, "32.05": 1, "35": 1, "35.07": 1},
+        "wilayah": {"00": 1, "32": 1, "32.05": 1, "35": 1, "35.07": 1},
         "hari": {"2024-10-02": 1, "2024-10-03": 1, "2024-10-05": 1},
         "bentuk": {"5": 1},
     }
@@ -308,6 +330,7 @@ LEAVES = st.one_of(
             '"kampanye"',
             "instansi:dinas",
             "wilayah:32",
+            "wilayah:00",
             "bentuk:5",
             "jenis:post",
             "skor:>0.2",

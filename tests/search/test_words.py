@@ -6,7 +6,10 @@ import csv
 import tomllib
 from pathlib import Path
 
-from search.words import DATA, LONGEST, spans, stems, tokens
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.words import DATA, LONGEST, runs, spans, stems, tokens
 
 ROOT = Path(__file__).parents[2]
 GENERIC = {"seribu", "bagian", "pegunungan", "kepulauan", "meriah"}
@@ -50,3 +53,19 @@ def test_a_text_is_cut_up_the_same_with_and_without_its_places() -> None:
     assert max(map(len, cut)) == LONGEST
     assert list(spans("Kades, désa")) == [("kades", 0, 5), ("desa", 7, 11)]
     assert [text[start:end] for word, start, end in spans(text) if word == "desa"] == ["Désa"]
+
+
+TEXTS = st.lists(
+    st.sampled_from(["pilih", "memilih", "Pemilihan", "é", "ß", "x_y", "dua", "2024", "x" * 150])
+    | st.text("pilhéß_ ‑.", max_size=12)
+).map(" ".join)
+
+
+@given(text=TEXTS, part=st.sampled_from(["ilih", "i", "x", "", "x" * 70, "é", "2"]))
+def test_cutting_out_single_words_gives_what_cutting_all_would(text: str, part: str) -> None:
+    every = list(spans(text))
+    wanted = [every[at : at + 2] for at, (word, *_) in enumerate(every) if part in word]
+    found = list(runs(text, part, 2))
+    assert [run for run in found if len(run[0][0]) < LONGEST] == [
+        run for run in wanted if len(run[0][0]) < LONGEST
+    ]

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from search import Document
 from search.content import asked, words_of
 from search.query import ZONE, Between, Combined, Labelled, Node, Words
+from search.words import stems, tokens
 
 DAY = datetime(2024, 10, 1, 3, 0, tzinfo=UTC)
 
@@ -79,9 +80,18 @@ def holds(node: Node | None, about: Document) -> bool:
     match node:
         case None:
             return True
+        case Words(field=""):
+            roots = not (node.exact or node.prefix)
+            row = tuple(stems(node.words)) if roots else node.words
+            places = [tokens(about.title), tokens(about.text)]
+            return any(
+                _said(stems(place) if roots else place, row, node.prefix) for place in places
+            )
         case Words():
-            columns, row = asked(node)
-            return any(_said(words_of(about)[name].split(), row, node.prefix) for name in columns)
+            column, row = asked(node)
+            return _said(words_of(about)[column].split(), row, node.prefix)
+        case Labelled("wilayah", "00"):
+            return not about.region_codes
         case Labelled("wilayah", code):
             return any(held == code or held.startswith(f"{code}.") for held in about.region_codes)
         case Labelled("bentuk", form):
