@@ -17,6 +17,7 @@ class Ticket:
     """Who may answer for which case."""
 
     case_id: int
+    """0: no case; it is the way out of the subscription."""
     subscription_id: str
     recipient: str
 

@@ -195,7 +195,8 @@ class _Composer:
         alert_id: int | None = None,
         digest_id: int | None = None,
     ) -> int:
-        recipients = list(dict.fromkeys(self._subscription.recipients))
+        one = self._subscription
+        recipients = alerts.recipients(session, one.id, one.recipients)
         for recipient in recipients:
             message = render(recipient)
             outbox.queue(

@@ -56,6 +56,7 @@ def render(
         sender=sender,
         recipient=recipient,
         now=now,
+        unsubscribe=places.unsubscribe_url(subscription.id, recipient, now),
     )
 
 
@@ -81,19 +82,27 @@ def render_digest(
         sender=sender,
         recipient=recipient,
         now=now,
+        unsubscribe=places.unsubscribe_url(subscription.id, recipient, now),
     )
 
 
 def render_report(
-    told: DigestNotice, *, key: str, sender: str, recipient: str, now: datetime
+    told: DigestNotice,
+    *,
+    kind: Literal["operators", "weekly"],
+    key: str,
+    sender: str,
+    recipient: str,
+    now: datetime,
 ) -> EmailMessage:
-    """The mail that tells an operator how Pantau itself does; ``key`` sets it apart from others."""
+    """A mail about how Pantau does, for operators or for a week; ``key`` sets it apart from
+    others of its kind."""
     return _message(
         told.subject,
         Letter("digest", told),
-        kind="operators",
-        token=_digest("operator", key, recipient),
-        thread=_digest("operator", recipient),
+        kind=kind,
+        token=_digest(kind, key, recipient),
+        thread=_digest(kind, recipient),
         sender=sender,
         recipient=recipient,
         now=now,
@@ -112,7 +121,12 @@ def render_trial(*, sender: str, recipient: str, now: datetime) -> EmailMessage:
         footer="",
     )
     return render_report(
-        told, key=f"trial {now.isoformat()}", sender=sender, recipient=recipient, now=now
+        told,
+        kind="operators",
+        key=f"trial {now.isoformat()}",
+        sender=sender,
+        recipient=recipient,
+        now=now,
     )
 
 
@@ -134,12 +148,13 @@ def _message(
     subject: str,
     letter: Letter,
     *,
-    kind: Literal["new", "update", "reminder", "digest", "operators"],
+    kind: Literal["new", "update", "reminder", "digest", "operators", "weekly"],
     token: str,
     thread: str,
     sender: str,
     recipient: str,
     now: datetime,
+    unsubscribe: str = "",
 ) -> EmailMessage:
     _, _, domain = sender.rpartition("@")
     message = EmailMessage(policy=SMTP)
@@ -150,6 +165,9 @@ def _message(
     message["Message-ID"] = f"<{token}@{domain}>"
     message["References"] = f"<{thread}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
+    if unsubscribe.startswith("https://"):  # RFC 8058: one click, and by https only
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["X-Pantau-Kind"] = kind  # what a mail program can sort by
     message.set_content(letter.text(), cte="quoted-printable")
     message.add_alternative(letter.html(), subtype="html", cte="quoted-printable")

@@ -50,7 +50,12 @@ def tell_operators(
         key += " " + " ".join(str(event.id) for event in gaps)
         for recipient in dict.fromkeys(settings.operators.recipients):
             message = mail.render_report(
-                told, key=key, sender=settings.mail.sender, recipient=recipient, now=local
+                told,
+                kind="operators",
+                key=key,
+                sender=settings.mail.sender,
+                recipient=recipient,
+                now=local,
             )
             outbox.queue(
                 session,

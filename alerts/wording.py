@@ -86,6 +86,12 @@ class Places:
         token = self.signer.token(ticket, now)
         return f"{self.base_url.rstrip('/')}/jawab/{token}?tindakan={verb}"
 
+    def unsubscribe_url(self, subscription_id: str, recipient: str, now: datetime) -> str:
+        if not (self.base_url and self.signer):
+            return ""
+        token = self.signer.token(Ticket(0, subscription_id, recipient), now)
+        return f"{self.base_url.rstrip('/')}/berhenti/{token}"
+
     def case_url(self, case_id: int) -> str:
         return f"{self.base_url.rstrip('/')}/kasus/{case_id}" if self.base_url else ""
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from alerts.routing import covers
 from pantau.config import Config
 from pantau.home import Home
-from pantau.state import articles, troubles
+from pantau.state import alerts, articles, troubles
 from pantau.state.house import Trouble
 from pantau.state.outbox import UNSENT
 from pantau.state.tables import CaseRow, OutboxRow, PageRow, SourceRow
@@ -73,7 +73,12 @@ def _uncovered(
     codes = session.scalars(
         select(CaseRow.region_code).where(CaseRow.first_seen > now - RECENT).distinct()
     )
+    heard = [
+        one
+        for one in config.subscriptions.values()
+        if alerts.recipients(session, one.id, one.recipients)
+    ]
     for code in codes:
-        if not any(covers(one, code) for one in config.subscriptions.values()):
+        if not any(covers(one, code) for one in heard):
             name = f"{region_name(code[:5])} ({code[:5]})" if code else "kasus tanpa wilayah"
             yield ("region", name), ""

@@ -23,6 +23,7 @@ from alerts.composing import compose
 from alerts.delivery import Transport, transport
 from alerts.operators import tell_operators
 from alerts.sending import deliver
+from alerts.weekly import tell_weekly
 from crawler.archive import Archive
 from crawler.run import CrawlContext, RunOutcome, crawl, fetch_pictures
 from extract.page.pool import Failure, WorkerPool
@@ -172,6 +173,8 @@ class Pipeline:
             signer=Signer(self.home.secret()),
             nothing_runs_after=nothing_runs_after,
         )
+        if not nothing_runs_after:
+            self.counts += tell_weekly(self.state, self.config, self.clock(), region_name)
         self.counts += deliver(self.state, self.way_out, self.clock)
 
     def forget_off_topic(self) -> None:

@@ -19,6 +19,7 @@ from pantau.clock import system_clock
 from pantau.config import load_subscriptions
 from pantau.documents import region_name
 from pantau.errors import ConfigError
+from pantau.state import alerts as alert_rows
 from pantau.state import open_state
 
 alerts = typer.Typer(no_args_is_help=True, help="Try out what would be mailed, and to whom.")
@@ -81,3 +82,19 @@ def send_test_mail(
         way.send(message.as_bytes(), message_id=message["Message-ID"], recipient=recipient)
     where = "handed to the SMTP server" if settings.mail.smtp else f"written to {home.mail}"
     console.print(f"{where}: {message['Subject']}", highlight=False)
+
+
+@alerts.command()
+def resubscribe(
+    context: typer.Context,
+    subscription: Annotated[str, typer.Argument(help="Id of a subscription.")],
+    recipient: Annotated[str, typer.Argument(help="Address that left it by a link in a mail.")],
+) -> None:
+    """Let somebody who unsubscribed have the mails of a subscription again."""
+    home = home_of(context)
+    home.make()
+    state = open_state(home.database_url(home.load_config()))
+    with state.write() as session:
+        alert_rows.resubscribe(session, subscription, recipient)
+    state.close()
+    console.print(f"{recipient} gets the mails of {subscription} again.", highlight=False)

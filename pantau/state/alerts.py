@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pantau.records import Case
 from pantau.state.cases import case_from_json, case_to_json
-from pantau.state.tables import AlertRow, DigestRow
+from pantau.state.tables import AlertRow, DigestRow, UnsubscribedRow
 
 
 def add(
@@ -111,7 +111,9 @@ def told_alone_since(session: Session, subscription_id: str, since: datetime) ->
 def last_digest_at(session: Session, subscription_id: str) -> datetime | None:
     """When a subscriber was last told of several alerts in one mail."""
     return session.scalar(
-        select(func.max(DigestRow.created_at)).where(DigestRow.subscription_id == subscription_id)
+        select(func.max(DigestRow.created_at)).where(
+            DigestRow.subscription_id == subscription_id, DigestRow.kind == "digest"
+        )
     )
 
 
@@ -147,8 +149,37 @@ def settle(row: AlertRow, case: Case | None, now: datetime, digest: DigestRow | 
         row.digest_id = digest.id if digest else None
 
 
-def open_digest(session: Session, subscription_id: str, now: datetime) -> DigestRow:
-    row = DigestRow(subscription_id=subscription_id, created_at=now)
+def open_digest(
+    session: Session, subscription_id: str, now: datetime, *, kind: str = "digest"
+) -> DigestRow:
+    row = DigestRow(subscription_id=subscription_id, kind=kind, created_at=now)
     session.add(row)
     session.flush()
     return row
+
+
+def recipients(session: Session, subscription_id: str, configured: Iterable[str]) -> list[str]:
+    """Of the recipients in the configuration those who still want mails, each once."""
+    gone = set(
+        session.scalars(
+            select(UnsubscribedRow.recipient).where(
+                UnsubscribedRow.subscription_id == subscription_id
+            )
+        )
+    )
+    return [one for one in dict.fromkeys(configured) if one not in gone]
+
+
+def unsubscribe(session: Session, subscription_id: str, recipient: str, now: datetime) -> None:
+    """Send a recipient no more mails of a subscription; again is the same as once."""
+    if recipient in recipients(session, subscription_id, [recipient]):
+        session.add(UnsubscribedRow(subscription_id=subscription_id, recipient=recipient, at=now))
+
+
+def resubscribe(session: Session, subscription_id: str, recipient: str) -> None:
+    session.execute(
+        delete(UnsubscribedRow).where(
+            UnsubscribedRow.subscription_id == subscription_id,
+            UnsubscribedRow.recipient == recipient,
+        )
+    )

@@ -267,7 +267,21 @@ class DigestRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subscription_id: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(10), default="digest", server_default="digest")
+    """digest, or weekly: what was read, also when nothing was found."""
     created_at: Mapped[datetime]
+
+
+class UnsubscribedRow(Base):
+    """A recipient who wants no more mails of a subscription."""
+
+    __tablename__ = "unsubscribed"
+    __table_args__ = (UniqueConstraint("subscription_id", "recipient"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscription_id: Mapped[str] = mapped_column(String(100))
+    recipient: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
 
 
 class OutboxRow(Base):

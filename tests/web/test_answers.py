@@ -18,7 +18,7 @@ from alerts.composing import compose
 from pantau.config import Config, Settings
 from pantau.config.models import Alerts
 from pantau.records import Judgement
-from pantau.state import articles, casework
+from pantau.state import alerts, articles, casework
 from pantau.state.tables import OutboxRow
 from pantau.web.context import WebContext
 from tests.alerts import world
@@ -192,3 +192,37 @@ def test_colleagues_are_told_who_holds_it(
         articles.store(session, later, judgement, clock())
     _, update = mails()
     assert f"DIPEGANG OLEH\n{RECIPIENT}" in update
+
+
+# --- no more mails
+
+
+def test_one_click_ends_a_subscription_and_an_operator_takes_it_back(
+    context: WebContext, browser: Browser, mails: Callable[[], list[str]], clock: Clock
+) -> None:
+    mails()
+    with context.state.read() as session:
+        [raw] = session.scalars(select(OutboxRow.message)).all()
+    message = message_from_bytes(raw, policy=default)
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = message["List-Unsubscribe"].strip("<>").removeprefix(BASE)
+    assert "tidak akan lagi menerima" in browser().get(address).text
+    with context.state.read() as session:
+        assert alerts.recipients(session, "grobogan", [RECIPIENT]) == [RECIPIENT]
+    for _ in range(2):
+        done = browser().post(address, data={"List-Unsubscribe": "One-Click"})
+        assert done.status_code == 200
+    clock.forward(timedelta(days=3))
+    assert len(mails()) == 1  # no reminder
+    with context.state.write() as session:
+        assert alerts.recipients(session, "grobogan", [RECIPIENT, "b@x.example"]) == ["b@x.example"]
+        alerts.resubscribe(session, "grobogan", RECIPIENT)
+        assert alerts.recipients(session, "grobogan", [RECIPIENT]) == [RECIPIENT]
+
+
+def test_the_way_out_of_a_subscription_answers_no_case(
+    context: WebContext, browser: Browser, mails: Callable[[], list[str]], clock: Clock
+) -> None:
+    mails()
+    token = Signer(context.home.secret()).token(Ticket(0, "grobogan", RECIPIENT), clock())
+    assert browser().post(f"/jawab/{token}", data={"tindakan": "take"}).status_code in (404, 422)

@@ -17,7 +17,7 @@ from alerts.dossier import read_case
 from alerts.wording import Places, subject
 from pantau.documents import region_name
 from pantau.records import Alert
-from pantau.state import cases, casework
+from pantau.state import alerts, cases, casework
 from pantau.state.accounts import Who
 from pantau.state.casework import CaseworkError
 from pantau.web.context import WebContext
@@ -61,6 +61,36 @@ def note(request: Request, token: str, form: Annotated[Answer, Form()]) -> Respo
     except CaseworkError as error:
         return _shown(request, token, chosen=form.tindakan, mistake=str(error), status=422)
     return _shown(request, token, noted=True)
+
+
+@router.get("/berhenti/{token}")
+def ask_to_stop(request: Request, token: str) -> Response:
+    """Show which mails would stop, and the button that stops them."""
+    return _stopping(request, token, stopped=False)
+
+
+@router.post("/berhenti/{token}")
+def stop(request: Request, token: str) -> Response:
+    """Send no more mails of this subscription; mail programs press this button by themselves
+    (RFC 8058)."""
+    context = context_of(request)
+    ticket = _ticket(context, token)
+    with context.state.write() as session:
+        alerts.unsubscribe(session, ticket.subscription_id, ticket.recipient, context.clock())
+    return _stopping(request, token, stopped=True)
+
+
+def _stopping(request: Request, token: str, *, stopped: bool) -> Response:
+    context = context_of(request)
+    ticket = _ticket(context, token)
+    subscription = context.config.subscriptions.get(ticket.subscription_id)
+    return page(
+        request,
+        "unsubscribe.html",
+        name=subscription.name if subscription else ticket.subscription_id,
+        recipient=ticket.recipient,
+        stopped=stopped,
+    )
 
 
 def _shown(
