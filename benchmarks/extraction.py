@@ -4,7 +4,7 @@
 
 FOLDER holds pages with ``gold.jsonl`` (default: the project's own set). Prints pages per
 CPU-second of the gate's reading and of the full one, how often each witness was asked, and
-with ``--memory N`` the resident memory while N pages are read.
+with ``--memory N`` the resident memory while N different pages are read.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import argparse
 import gc
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -41,11 +42,23 @@ def rate(function: Callable[[Page], object], pages: list[Page], count: int) -> f
     return count / (time.process_time() - began)
 
 
+def distinct(pages: list[Page], count: int) -> Iterator[Page]:
+    """``count`` pages that no cache has seen: hosts, names of classes and numbers are new in
+    each, as on the pages of a long run."""
+    for number, page in enumerate(itertools.islice(itertools.cycle(pages), count)):
+        mark = f"n{number}".encode()
+        body = page.body.replace(b'class="', b'class="' + mark + b" " + mark + b"-x ")
+        body = body.replace(b"</p>", b" " + mark + b"</p>")
+        host = f"situs{number}.example"
+        url = f"https://{host}/berita/{number}/judul-berita-nomor-{number}"
+        yield replace(page, url=url, final_url=url, body=body, sha256=str(number))
+
+
 def memory(pages: list[Page], count: int) -> None:
     """Resident memory in MB at ten points of a long run."""
     process = psutil.Process()
     step = max(1, count // 10)
-    for done, page in enumerate(itertools.islice(itertools.cycle(pages), count + 1)):
+    for done, page in enumerate(distinct(pages, count + 1)):
         if done % step == 0:
             gc.collect()
             print(f"memory {done:>7} pages {process.memory_info().rss / 1e6:8.1f} MB", flush=True)

@@ -182,7 +182,8 @@ def cut_below(verdicts: list[Verdict], place: Place) -> None:
     """One or two short paragraphs below the text and apart from it: about the author, the
     paper, the way to subscribe."""
     kept = [verdict for verdict in verdicts if verdict.kept]
-    inside = [place.home in v.block.path or place.at_home(v.block) for v in kept]
+    home = _signature(place.home)
+    inside = [home in map(_signature, verdict.block.path) for verdict in kept]
     if sum(inside) < _ENOUGH or not any(inside):
         return
     last = len(inside) - 1 - inside[::-1].index(True)

@@ -35,6 +35,10 @@ _ENOUGH = 200
 _SHORT = 800
 """A page that shows less than this may have its text in a script, in whatever form."""
 
+_MOST_TAGS = 40_000
+"""Of a page whose libraries' witness is asked: their time grows faster than the page, and no
+article has so many."""
+
 counters: Counter[str] = Counter()
 """How often each witness was asked, in this process: ``pages``, ``trafilatura`` …"""
 
@@ -182,6 +186,8 @@ def _hear_witnesses(
     for basis in others:
         if ask(basis.name, [v.text for v in basis.verdicts if v.kept]) >= _AGREED:
             return heard
+    if seen.source.count("<") > _MOST_TAGS:
+        return heard
     if ask("trafilatura", witnesses.from_trafilatura(seen)) >= _AGREED:
         weigh.drop_unseconded(verdicts, ["trafilatura"])
         return heard

@@ -31,11 +31,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import newspaper
 import trafilatura
 from lxml import html as lxml_html
 
-from extract.page import article
+from extract.page import article, witnesses
 from extract.page.decode import decode
 from pantau.records import Article, NoArticle, Page
 
@@ -83,6 +82,7 @@ def trafilatura_alone(page: Page, region: str | None) -> Extracted:
 
 def newspaper_alone(page: Page, region: str | None) -> Extracted:
     """newspaper4k; pictures are not fetched."""
+    newspaper = witnesses.load_newspaper()
     found = newspaper.Article(url=page.final_url, fetch_images=False, language="id")
     found.download(input_html=decode(page.body, page.headers.get("content-type", "")))
     found.parse()

@@ -1,7 +1,8 @@
 """Title and plain text in about a millisecond: what the topical gate reads.
 
-Recall is what counts here: sidebars may stay in, an article's text that stands only in a
-script (Next.js, Nuxt, JSON-LD) must not be lost.
+Recall is what counts here: an article's text that stands only in a script (Next.js, Nuxt,
+JSON-LD) must not be lost. Headlines of other articles are left out where their box names
+itself or the line begins with "Baca juga", for they would let every page pass.
 """
 
 from __future__ import annotations
@@ -12,15 +13,27 @@ from typing import Any
 
 from lxml import etree
 
-from extract.page.decode import clean, decode, without_embedded_files
+from extract.page.cues import name_cues
+from extract.page.decode import clean, decode, is_binary, without_embedded_files
 from extract.page.view import MAX_BYTES, Unreadable, parse_plain
 from pantau.records import Page
 
-_DROPPED = ("style", "noscript", "svg", "nav", "template", "select", "button")
+_DROPPED = ("style", "noscript", "svg", "nav", "template", "select", "button", "aside", "footer")
+_BOXES = ("div", "section", "ul", "ol", "table", "p", "li")
+_OTHERS = re.compile(r"^\W{0,3}(?:baca|simak|lihat|read)\s+(?:juga|pula|also)\b.*$", re.I | re.M)
+_HEADLINE = 25
+_PROSE = 300
+"""Characters of paragraphs that no box of other articles' headlines holds."""
 _TEXT_IN_SCRIPT = re.compile(
     r"\"(?:articleBody|content|body|text|isi|konten|description|contentHtml|detail)\""
     r"\s*:\s*\"((?:[^\"\\]|\\.){200,})\""
 )
+_LITERAL = re.compile(r"\"((?:[^\"\\\n]++|\\.)*+)\"")
+_SHORTEST = 30
+_HOLDERS = ("div", "main", "section", "app-root", "astro-island")
+_WORDS = 4
+_SHOWN = 700
+"""Characters of a page that shows an article itself."""
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _BLANK = re.compile(r"[^\S\n]+")
@@ -35,11 +48,34 @@ def _unescaped(match: re.Match[str]) -> str:
     return {"n": "\n", "r": "", "t": " "}.get(match[2], match[2])
 
 
-def _from_scripts(root: Any) -> list[str]:
-    found: list[str] = []
-    for script in root.iter("script"):
-        for match in _TEXT_IN_SCRIPT.finditer(script.text or ""):
-            found.append(_TAG.sub(" ", _ESCAPE.sub(_unescaped, match[1])))
+def _plain(literal: str) -> str:
+    return _TAG.sub(" ", _ESCAPE.sub(_unescaped, literal))
+
+
+def _from_scripts(scripts: list[str]) -> list[str]:
+    """The texts that stand in scripts under the usual names."""
+    return [_plain(match[1]) for text in scripts for match in _TEXT_IN_SCRIPT.finditer(text)]
+
+
+def _from_data(scripts: list[str], root: Any) -> list[str]:
+    """Whatever reads like sentences in scripts and in the attributes that hold data, for pages
+    that show nothing themselves."""
+    attributes = (
+        value
+        for element in root.iter(*_HOLDERS)
+        for name, value in element.items()
+        if name.startswith("data-") and len(value) > _PROSE
+    )
+    found = []
+    for text in (*scripts, *attributes):
+        text = text.replace("&q;", '"').replace("&l;", "<").replace("&g;", ">")
+        for match in _LITERAL.finditer(text):
+            if match.end() - match.start() < _SHORTEST:
+                continue
+            # JSON within JSON is escaped twice.
+            plain = _plain(_ESCAPE.sub(_unescaped, match[1]) if "\\\\" in match[1] else match[1])
+            if plain.count(" ") >= _WORDS:
+                found.append(plain)
     return found
 
 
@@ -51,6 +87,40 @@ def _title(root: Any) -> str:
     return clean(title.text or "") if title is not None else ""
 
 
+def _without_others(root: Any) -> None:
+    """Take out the boxes that by their names hold other articles, comments or menus, and
+    headlines that are all link."""
+    for box in list(root.iter(*_BOXES)):
+        names = box.get("class") or box.get("id")
+        if (
+            names
+            and any(cue == "junk" for cue, _ in name_cues(names))
+            and box.getparent() is not None
+            and next(box.iter("h1"), None) is None
+            and sum(len(p.text or "") for p in box.iter("p")) <= _PROSE
+        ):
+            _remove(box)
+    for link in list(root.iter("a")):
+        if len(link.text or "") < _HEADLINE and not len(link):
+            continue
+        parent = link.getparent()
+        if parent is None or (link.tail and link.tail.strip()):
+            continue
+        if not (parent.text and parent.text.strip()) and len("".join(link.itertext())) >= _HEADLINE:
+            _remove(link)
+
+
+def _remove(element: Any) -> None:
+    """Take an element out of its tree and leave the text behind it."""
+    parent, before = element.getparent(), element.getprevious()
+    with contextlib.suppress(ValueError):
+        if before is not None:
+            before.tail = f"{before.tail or ''} {element.tail or ''}"
+        else:
+            parent.text = f"{parent.text or ''} {element.tail or ''}"
+    parent.remove(element)
+
+
 def fast_text(page: Page) -> tuple[str, str]:
     """(title, plain text, one line for each piece) of a page, for the gate.
 
@@ -58,6 +128,8 @@ def fast_text(page: Page) -> tuple[str, str]:
     an empty one two empty strings.
     """
     body = without_embedded_files(page.body)
+    if is_binary(body):
+        return "", ""
     if len(body) > MAX_BYTES:
         body = body[:_HEAD_ONLY]
     try:
@@ -65,11 +137,19 @@ def fast_text(page: Page) -> tuple[str, str]:
     except Unreadable:
         return "", ""
     title = _title(root)
-    scripts = _from_scripts(root)
+    scripts = [script.text for script in root.iter("script") if script.text]
     etree.strip_elements(root, "script", "head", *_DROPPED, with_tail=False)
+    _without_others(root)
     for element in root.iter(*_ENDS_LINE):
         # A character reference may have brought in a character that lxml gives but not takes.
         with contextlib.suppress(ValueError):
             element.tail = f"\n{element.tail or ''}"
-    text = "\n".join(("".join(root.itertext()), *scripts))
-    return title, _LINES.sub("\n", _BLANK.sub(" ", text)).strip()
+    shown = "".join(root.itertext())
+    told = _from_scripts(scripts)
+    if len(shown.strip()) < _SHOWN:
+        told += _from_data(scripts, root)
+    text = "\n".join((shown, *told))
+    if "\u00ad" in text or "&" in text:
+        text = "\n".join(map(clean, text.split("\n")))
+    text = _LINES.sub("\n", _BLANK.sub(" ", text)).strip()
+    return title, _OTHERS.sub("", text)

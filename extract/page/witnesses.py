@@ -6,13 +6,17 @@ public suffixes that it looks up hosts in is the bundled one.
 
 from __future__ import annotations
 
+import functools
+import importlib
 import logging
 import re
 import warnings
 from html import escape, unescape
+from types import ModuleType
 from typing import Any
 
 import tldextract.tldextract
+import trafilatura
 from lxml import etree, html
 
 from extract.page import blocks, urls
@@ -20,19 +24,9 @@ from extract.page.blocks import Block
 from extract.page.decode import clean
 from extract.page.view import View, is_article_node
 
-with warnings.catch_warnings():
-    warnings.simplefilter(
-        "ignore"
-    )  # newspaper warns that it lacks nltk, which only its summaries need
-    import newspaper
-    import trafilatura
-
 # A page they can make nothing of is our disposition, not a line in the operator's log.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("newspaper").setLevel(logging.CRITICAL)
-
-# newspaper4k asks the module's own extractor, which would fetch the suffix list.
-tldextract.tldextract.TLD_EXTRACTOR = urls._suffixes
 
 _LINE = re.compile(r"\n+")
 
@@ -52,8 +46,22 @@ def from_trafilatura(view: View) -> list[str]:
     return _paragraphs(getattr(document, "text", None))
 
 
+@functools.cache
+def load_newspaper() -> ModuleType:
+    """newspaper4k, loaded when first asked: half of what this room takes to load, and most
+    pages do without."""
+    with warnings.catch_warnings():
+        # It warns that it lacks nltk, which only its summaries need.
+        warnings.simplefilter("ignore")
+        module = importlib.import_module("newspaper")
+    # It asks the module's own extractor, which would fetch the suffix list.
+    tldextract.tldextract.TLD_EXTRACTOR = urls._suffixes
+    return module
+
+
 def from_newspaper(view: View) -> list[str]:
     """newspaper4k's reading; it gets the decoded page and no leave to fetch pictures."""
+    newspaper = load_newspaper()
     article = newspaper.Article(url=view.url, fetch_images=False, language="id")
     try:
         article.download(input_html=view.source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -251,6 +252,42 @@ def test_the_gate_reads_text_that_stands_only_in_a_script(make_page):
     assert title == "Desa Buka Lumbung Pangan Baru - Kabar Seruni"
     assert ONE in text
     assert "<p>" not in text
+
+
+def test_the_gate_reads_data_in_attributes_and_blocks(make_page):
+    blocks = json.dumps({"props": {"isi": [{"text": ONE}, {"text": TWO}]}})
+    for inner in (
+        f"<div id=app data-page='{blocks}'></div>",
+        f"<script>window.__DATA__ = {blocks}</script>",
+    ):
+        _, text = fast_text(make_page(page_of(inner)))
+        assert ONE in text
+        assert TWO in text
+
+
+def test_the_gate_does_not_read_headlines_of_other_articles(make_page):
+    other = "Camat Diperiksa Bawaslu soal Netralitas"
+    inner = (
+        f"<div class=isi><p>{ONE}</p><p>Baca juga: <a href=/x>{other}</a></p><p>{TWO}</p>"
+        f"<p>Baca juga: {other}</p></div><div class=terkait><h3>Terkait</h3><p>{other}</p></div>"
+        f"<div class=x><a href=/y>{other}</a></div><aside>{other}</aside><footer>{other}</footer>"
+    )
+    _, text = fast_text(make_page(page_of(inner)))
+    assert ONE in text
+    assert TWO in text
+    assert "Bawaslu" not in text
+
+
+def test_the_gate_keeps_text_in_a_box_that_names_itself_wrongly(make_page):
+    inner = f"<div class='content related-sidebar'><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></div>"
+    _, text = fast_text(make_page(page_of(inner)))
+    assert ONE in text
+    assert THREE in text
+
+
+def test_the_dear_witness_is_loaded_only_when_asked():
+    code = "import sys, extract.page; sys.exit('newspaper' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_the_result_does_not_depend_on_the_hash_seed():

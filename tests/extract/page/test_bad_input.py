@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
@@ -67,6 +68,37 @@ def test_invalid_utf_8_keeps_the_words_around_it(make_page):
     assert "membersihkan saluran air" in result.text
     assert "“balai”" in result.text
     result.text.encode("utf-8")
+
+
+def test_a_stray_nul_byte_does_not_make_a_page_unreadable(make_page):
+    for body in (story(PARAGRAPH * 3), story(PARAGRAPH * 3)[:400]):
+        raw = body.encode().replace(b"saluran", b"sal\x00uran", 1)
+        result = extract_page(make_page(raw), source_region=None)
+        assert isinstance(result, Article), result
+        assert "membersihkan saluran air" in result.text
+
+
+@pytest.mark.parametrize("head", [b"%PDF-1.4\n", b"\x89PNG\r\n", b"\x1f\x8b\x08", b"", b"<html>"])
+def test_other_files_are_no_text(make_page, head):
+    page = make_page(head + random.Random(3).randbytes(5_000))
+    assert fast_text(page) == ("", "")
+    result = extract_page(page, source_region=None)
+    assert isinstance(result, NoArticle)
+    assert result.reason == "failed: unreadable: no text"
+
+
+@pytest.mark.parametrize(
+    "link", ["<a href=/b/{0}>berita nomor {0}</a> ", "<li><a href=/{0}>nomor {0}</a>"]
+)
+def test_a_page_of_links_takes_time_in_proportion(make_page, link):
+    def spent(count: int) -> float:
+        body = story(PARAGRAPH * 3 + "".join(link.format(n) for n in range(count)))
+        began = time.process_time()
+        assert isinstance(extract_page(make_page(body), source_region=None), Article)
+        return time.process_time() - began
+
+    spent(1_000)
+    assert spent(30_000) < 6 * spent(10_000)
 
 
 def test_random_bytes_are_no_article(make_page):
