@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -9,6 +11,8 @@ from starlette.exceptions import HTTPException
 
 from pantau.errors import IndexUnavailable, StateError
 from pantau.web.rendering import page
+
+log = logging.getLogger(__name__)
 
 _SAID = {
     400: ("Permintaan tidak dapat dibaca", "Periksa alamatnya, atau mulai lagi dari Cari."),
@@ -38,7 +42,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(IndexUnavailable)
     @app.exception_handler(StateError)
-    async def _away(request: Request, _: Exception) -> Response:
+    async def _away(request: Request, error: Exception) -> Response:
+        log.warning("%s: %s", request.url.path, error)
         return _said(request, 503)
 
 
