@@ -35,6 +35,7 @@ _WORDS = 4
 _SHOWN = 700
 """Characters of a page that shows an article itself."""
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
+_BREAK = re.compile(r"</(?:p|div|li|h\d)>|<br\s*/?>", re.I)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _BLANK = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
@@ -49,7 +50,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def _plain(literal: str) -> str:
-    return _TAG.sub(" ", _ESCAPE.sub(_unescaped, literal))
+    return _TAG.sub(" ", _BREAK.sub("\n", _ESCAPE.sub(_unescaped, literal)))
 
 
 def _from_scripts(scripts: list[str]) -> list[str]:
