@@ -17,6 +17,8 @@ from .tokens import Phrases, Words, is_common, lexicon, lines
 _ROMAN = re.compile(r"^(?:[IVX]{1,5}|[A-Z]|\d{1,4})$")
 NONE: tuple[str, ...] = ()
 NO_PLACES: frozenset[str] = frozenset()
+_AFTER_PERSONS = frozenset({"RSUD"})
+"""Kinds of agencies that are named after persons ("RSUD dr. Ben Mboi Ruteng")."""
 _SMALL = frozenset({"dan", "&", "serta"})
 
 
@@ -186,12 +188,14 @@ class Agencies:
                 after = end + 1 < len(words) and words.joined(end, end + 1) and words.cap[end + 1]
                 if end > head or not after or is_common(words.fold[end + 1]):
                     break
-            if words.tag[end] == "PER" and end > head and words.tag[end - 1] != "PER":
+            person = words.tag[end] == "PER" and end > head and words.tag[end - 1] != "PER"
+            if person and fold not in self._further and kind.full not in _AFTER_PERSONS:
                 break
             if is_common(fold) and end > head + 2:
                 break
             end, codes = end + 1, ()
-        if not codes and end > head + 1 and not self._closed(words, end):
+        split = kind.full not in _AFTER_PERSONS and not self._closed(words, end)
+        if not codes and end > head + 1 and split:
             stop = place_end(words, head, end, NO_PLACES)
             numbered = words.text[stop - 1].isdigit()  # "SDN 173 Pangaribuan"
             end = stop if stop > head and not numbered else end

@@ -14,6 +14,10 @@ from .tokens import Words, is_common, lexicon, lines
 _TOLD = 3.0
 """The text itself uses the word as a name, or as a place, elsewhere."""
 _TAGGED, _LISTED, _FURTHER, _DISTRICT = 1.0, 1.0, 1.5, 0.6
+_GUESSED = 0.4
+"""The tagger's opinion of an unknown word right behind the office, where a place may stand."""
+_FIRST = 0.8
+"""Persons are called by the first of their names."""
 _CLOSES = 0.5
 """A word such as "Utara" or "Asri" closes a place's name."""
 _SHAPE = 0.75
@@ -32,6 +36,8 @@ def place_end(words: Words, start: int, end: int, places: frozenset[str]) -> int
         score = _place(words, start, split, places) + _name(words, split, end)
         if end - split == 2 and split > start:
             score += _SHAPE
+        if split < end and words.text[split] in words.names_told:
+            score += _FIRST
         if split > start + 1 and words.fold[split - 1] in _further():
             score += _CLOSES
         if score > highest:
@@ -58,10 +64,10 @@ def _name(words: Words, start: int, end: int) -> float:
     for i in range(start, end):
         if words.text[i] in words.names_told:
             score += _TOLD
-        elif words.tag[i] == "PER":
-            score += _TAGGED
         elif words.fold[i] in lines("name_words") and not is_common(words.fold[i]):
             score += _LISTED
+        elif words.tag[i] == "PER":
+            score += _TAGGED if i > start else _GUESSED
         elif words.fold[i] in _further() or is_common(words.fold[i]):
             score -= _FURTHER
     return score

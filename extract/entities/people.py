@@ -128,7 +128,7 @@ class People:
             end += 1
         if "PER" in words.tag[start:end]:  # "Presiden Sudan Omar Beshir": the tagger parts them
             while words.tag[start] != "PER" and words.fold[start] not in self._names:
-                if start in ends:
+                if start in ends or self._apposed(words, start, ends):
                     break  # what follows an office is its holder
                 start += 1
             while words.tag[end - 1] in ("ORG", "LOC"):
@@ -138,6 +138,12 @@ class People:
         while end > start + 1 and self.is_degree(words.text[end - 1]):
             end -= 1
         return (start, end) if end > start else None
+
+    def _apposed(self, words: Words, start: int, ends: Collection[int]) -> bool:
+        """ "Inspektur Ogan Ilir, [Ferawati] Cik Ujang", "Pelapor, [Rambu] Ana Hamu"."""
+        if start < 2 or words.text[start - 1] != "," or not words.joined(start - 2, start):
+            return False
+        return start - 1 in ends or words.fold[start - 2] in self._bearers
 
     def _name_like(self, words: Words, i: int, inside: bool) -> bool:
         text, fold = words.text[i], words.fold[i]

@@ -333,6 +333,8 @@ class Positions:
             level = self._gazetteer.level_at(words, i) if words.cap[i] else None
             if level is not None and level[1] in ("district", "village"):
                 end = self._run(words, i, level[0])
+                if not self._closed(words, end):
+                    end = place_end(words, level[0], end, frozenset())
                 if end > level[0]:
                     names.add(words.slice(level[0], end))
         return frozenset(names)

@@ -24,6 +24,7 @@ class References:
         for position in self._scene.positions:
             if position.start not in self._scene.linked:
                 self._refers(position, figures)
+        self._relatives(owner)
         self._pairs(owner)
         self._in_question(figures)
         self._listed(figures, owner)
@@ -99,6 +100,24 @@ class References:
                 if before:
                     nearest = max(before, key=lambda f: last_before(f, i))
                     nearest.refers.append((i, i + 2))
+
+    def _relatives(self, owner: dict[int, Figure]) -> None:
+        """ "suaminya, calon anggota DPRD … bergambar suaminya, Anang": one relative, told twice."""
+        words = self._scene.words
+        kin = listed("kin") | {f"{word}nya" for word in listed("kin")}
+        standing = {
+            words.fold[i]
+            for i in range(len(words) - 2)
+            if words.fold[i] in kin
+            and words.text[i + 1] == ","
+            and words.fold[i + 2] in listed("candidate")
+        }
+        for name in self._scene.names:
+            i = name.start - 1
+            if i > 0 and words.text[i] == ",":
+                i -= 1
+            if i >= 0 and words.fold[i] in standing and words.joined(i, name.start):
+                owner[name.start].roles.add("candidate")
 
     def _pairs(self, owner: dict[int, Figure]) -> None:
         """ "kampanye Chaidar-Suhartina": who is joined to a candidate is one too."""

@@ -77,6 +77,9 @@ def agency_of(
             return ""
         region = here[:2] if "gubernur" in words.fold[position.start : position.head] else here
         return government(region)
+    for agency in agencies:  # "Kadisdikpora" where the text names "Disdikpora Buleleng"
+        if agency.full and office.agency == f"{agency.full} {{place}}" and agency.end > agency.head:
+            return words.slice(agency.start, agency.end)
     place = words.slice(*position.place) if position.place else ""
     if position.level not in ("district", "local", "village"):
         place = table()[here[:5]].full if here else place

@@ -54,7 +54,7 @@ def entities(
         list[str] | None,
         typer.Argument(
             metavar="[SET…]",
-            help="own:tune, own:report, a .jsonl of labelled articles, or a file in columns.",
+            help="own:tune, own:report, regions, a .jsonl of labelled texts, or a file in columns.",
         ),
     ] = None,
     errors: Errors = False,

@@ -107,3 +107,64 @@ def test_an_agency_without_a_region_gets_the_articles(recogniser: Recogniser) ->
     assert person(read(recogniser, text), "Ade Sukmana").agency == (
         "Dinas Pendidikan Kabupaten Garut"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "name"),
+    [
+        ("Menurut Abukari, camat lain ikut. Camat Tambangsari Abukari hadir.", "Camat Tambangsari",
+         "Abukari"),
+        ("Kepala Kampung Holuwara Demianus Soll hadir.", "Kepala Kampung Holuwara",
+         "Demianus Soll"),
+        ("Kapolsek Arse Mulia Iptu Tongam Hasibuan hadir.", "Kapolsek Arse Mulia",
+         "Tongam Hasibuan"),
+        ("Ini Camat Kubu Sari I Gede Suwarta di Karangasem.", "Camat Kubu Sari",
+         "I Gede Suwarta"),
+        ("Di sana Lurah Gerem Asri Rahmatullah hadir.", "Lurah Gerem Asri", "Rahmatullah"),
+        ("Kabar itu dibantah Camat Kubu Jaya di Garut.", "Camat Kubu Jaya", ""),
+    ],
+)  # fmt: skip
+def test_a_place_ends_where_its_holders_name_begins(
+    recogniser: Recogniser, text: str, position: str, name: str
+) -> None:
+    annotated = read(recogniser, text)
+    assert position in [e.text for e in annotated.entities if e.label == "POSITION"]
+    assert [p.name for p in annotated.persons if p.position] == ([name] if name else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role", "agency"),
+    [
+        ("Polisi, Bripka Rifki Ananda, dimintai keterangan.", "Rifki Ananda", "security", ""),
+        ("Kemarin pak Daeng Situju dari UPTD Pertanian Bontobirang bagi pupuk.", "Daeng Situju",
+         "asn", "UPTD Pertanian Bontobirang"),
+        ("Tim melaporkan dua dosen Universitas Pattimura, Ferry Latumeten dan Johana Pical.",
+         "Johana Pical", "asn", "Universitas Pattimura"),
+        ("Pasien Puskesmas Batutua Lama sepi. dr. Maria Goreti bertugas sendiri.",
+         "Maria Goreti", "asn", "Puskesmas Batutua Lama"),
+        ("Pasangan pertama, Arsyad Kasmad dan Andi Sukma, diusung Golkar.", "Andi Sukma",
+         "candidate", ""),
+        ("Ia mengampanyekan suaminya, calon anggota DPRD. Kalender suaminya, Anang Budiono, laku.",
+         "Anang Budiono", "candidate", ""),
+        ("Bawaslu Kendal bersidang. Menurut Ketua Agussalim Parani, berkas lengkap.",
+         "Agussalim Parani", "election_body", ""),
+    ],
+)  # fmt: skip
+def test_what_stands_around_a_name_tells_what_it_is(
+    recogniser: Recogniser, text: str, name: str, role: str, agency: str
+) -> None:
+    found = person(read(recogniser, text), name)
+    assert found.roles == (role,)
+    assert found.agency == agency
+
+
+def test_the_office_keeps_the_status_beside_it(recogniser: Recogniser) -> None:
+    text = "Perawat PNS RSUD Seroja Kapuas, Yosefa Natalia, menyebar video."
+    found = person(read(recogniser, text), "Yosefa Natalia")
+    assert found.position.startswith("Perawat PNS")
+    assert found.status == "PNS"
+
+
+def test_a_building_of_an_office_is_no_office(recogniser: Recogniser) -> None:
+    annotated = read(recogniser, "Apel digelar di halaman Kantor Bupati Tapin pagi ini.")
+    assert not [e for e in annotated.entities if e.label == "POSITION"]

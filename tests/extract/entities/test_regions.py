@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.entities import Recogniser
+from extract.entities.evaluate import cases, measure
 from extract.entities.regions import table
 
 from .conftest import read
@@ -61,3 +62,25 @@ def test_the_act_has_the_region_of_its_own_sentence(recogniser: Recogniser) -> N
     assert set(annotated.region_codes) == {"33.25", "33.01"}
     assert annotated.region_at(text.index("camat")) == "33.25"
     assert annotated.region_at(text.index("guru")) == "33.01"
+
+
+def test_short_texts_from_all_provinces(recogniser: Recogniser) -> None:
+    labelled = list(cases("regions"))
+    assert len(labelled) >= 95
+    assert len({code[:2] for case in labelled for code in case.regions or ()}) == 38
+    report = measure("regions", labelled, recogniser)
+    rates = {score.what: score.f1 for score in report.scores}
+    assert rates["region"] >= 0.97, report.errors
+    assert rates["region of act"] >= 0.97, report.errors
+
+
+def test_a_desks_dateline_gives_way_to_the_place_in_the_title(recogniser: Recogniser) -> None:
+    text = "MAKASSAR – Sekcam itu membagikan kartu nama. Bawaslu Sulsel membenarkan."
+    annotated = read(recogniser, text, title="Sekcam di Pangkep Terbukti Langgar Netralitas")
+    assert annotated.region_codes == ("73.10",)
+    assert annotated.region_at(annotated.article.full_text.index("kartu")) == "73.10"
+
+
+def test_a_province_counts_its_kabupaten_and_stays_the_region(recogniser: Recogniser) -> None:
+    text = "Bawaslu NTB memproses 31 ASN. Sisanya di Lombok Timur, Sumbawa, dan Kota Bima."
+    assert read(recogniser, text, title="Bawaslu NTB: 31 ASN Diproses").region_codes == ("52",)
