@@ -113,13 +113,16 @@ class PageRow(Base):
     """A URL on its way: found, fetched, done (with its one disposition)."""
 
     __tablename__ = "pages"
-    __table_args__ = (Index("ix_pages_status_claim", "status", "claimed_until"),)
+    __table_args__ = (
+        Index("ix_pages_status_claim", "status", "claimed_until"),
+        Index("ix_pages_source_became", "source_id", "status", "disposition"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
     """Hash of the canonical form of ``url``: tracking parameters make no new page."""
     url: Mapped[str] = mapped_column(Text)
-    source_id: Mapped[str] = mapped_column(String(100), index=True)
+    source_id: Mapped[str] = mapped_column(String(100))
     run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"))
     status: Mapped[str] = mapped_column(String(10), default="found")
     disposition: Mapped[str | None] = mapped_column(String(20), index=True)
@@ -199,7 +202,7 @@ class RevisionRow(Base):
     number: Mapped[int]
     title: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
-    page_sha256: Mapped[str] = mapped_column(String(64))
+    page_sha256: Mapped[str] = mapped_column(String(64), index=True)
     seen_at: Mapped[datetime]
 
 
@@ -212,7 +215,7 @@ class CaseRow(Base):
     subject: Mapped[str] = mapped_column(String(20))
     region_code: Mapped[str | None] = mapped_column(String(13), index=True)
     record: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    first_seen: Mapped[datetime]
+    first_seen: Mapped[datetime] = mapped_column(index=True)
     updated_at: Mapped[datetime]
 
 
@@ -348,7 +351,7 @@ class PictureRow(Base):
     url: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(String(10), default="found", index=True)
     attempts: Mapped[int] = mapped_column(default=0)
-    sha256: Mapped[str] = mapped_column(String(64), default="")
+    sha256: Mapped[str] = mapped_column(String(64), default="", index=True)
     media_type: Mapped[str] = mapped_column(String(100), default="")
     reason: Mapped[str] = mapped_column(Text, default="")
     fetched_at: Mapped[datetime | None]
