@@ -40,7 +40,7 @@ def bands(text: str) -> list[int]:
     if len(found) < LEAST_SHINGLES:
         return []
     # Imported here: it brings scipy along, and most commands compare no texts.
-    from datasketch import MinHash  # type: ignore[import-untyped]  # noqa: PLC0415
+    from datasketch import MinHash  # noqa: PLC0415
 
     sketch = MinHash(num_perm=PERMUTATIONS, seed=_SEED)
     sketch.update_batch([shingle.encode("utf-8", "surrogatepass") for shingle in found])

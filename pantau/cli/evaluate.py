@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from alerts import evaluate as cases_figures
+from alerts import feedback as feedback_figures
 from extract.entities import evaluate as entity_figures
 from extract.mentions import evaluate as mention_figures
 from extract.mentions.labelled import Labelled, read
@@ -17,6 +18,7 @@ from extract.page import evaluate as page_figures
 from pantau.cli.app import app, home_of
 from pantau.errors import PantauError
 from pantau.reading import load_judge
+from pantau.state import open_state
 
 group = typer.Typer(no_args_is_help=True, help="Measure quality on labelled texts.")
 app.add_typer(group, name="evaluate")
@@ -144,6 +146,29 @@ def cases(
     except (ValueError, KeyError) as error:
         raise NoSuchSet(f"These are not labelled texts as expected here ({error!r}).") from error
     _say("\n".join(lines))
+
+
+@group.command()
+def feedback(
+    context: typer.Context,
+    as_json: AsJson = False,
+    export: Annotated[
+        Path | None,
+        typer.Option(help="Also write the texts of answered cases here, labelled for training."),
+    ] = None,
+) -> None:
+    """The mails as watchers answered them: how many were right, by source, form and cue."""
+    home = home_of(context)
+    home.make()
+    config = home.load_config()
+    state = open_state(home.database_url(config))
+    with state.read() as session:
+        told = feedback_figures.figures(session, config)
+        if export is not None:
+            lines = feedback_figures.labelled(session, config)
+            export.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    state.close()
+    _say(json.dumps(told, indent=2) if as_json else feedback_figures.table(told))
 
 
 def _say(text: str) -> None:
