@@ -1,0 +1,245 @@
+"""How fast pages answer when ten people ask at once, at the given number of articles.
+
+    python -m benchmarks.pages [--articles 20000] [--elastic http://127.0.0.1:9200] [--workers 1]
+
+The articles are those of ``benchmarks.search``; one in ten tells an act, and four of these make a
+case. Ten people ask without a pause, each the next page of a mixed list. Printed are the times
+of each page and how much of the server's processor one answer took, which a busy machine does
+not change.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import random
+import shutil
+import socket
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import uvicorn
+from sqlalchemy import insert
+
+from benchmarks.search import NAME, START, articles, batches, questions, spread
+from pantau.config import Config, Settings
+from pantau.config.models import Search
+from pantau.home import Home
+from pantau.records import Actor, Case, Mention
+from pantau.state import open_state
+from pantau.state.articles import mention_to_json
+from pantau.state.cases import case_to_json
+from pantau.state.tables import ArticleRow, CaseRow, MentionRow
+from pantau.web.app import create_app
+from pantau.web.context import open_context
+from search import Document, open_index
+from search.elastic import CHUNK
+
+PEOPLE = 10
+PER_CASE = 4
+SEED = 20241127
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--elastic", help="a node; without it the embedded index is measured")
+    parser.add_argument("--workers", type=int, default=1, help="processes that serve pages")
+    parser.add_argument("--seconds", type=float, default=30)
+    options = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="pantau-pages-"))
+    search = Search()
+    if options.elastic:
+        search = Search(hosts=(options.elastic,), index=NAME, timeout=timedelta(minutes=2))
+    home = Home(folder)
+    config = Config(folder=folder, settings=Settings(search=search), sources={}, subscriptions={})
+    likely = fill(home, config, options.articles)
+    print(f"{options.articles} articles, {len(likely) // PER_CASE} cases", flush=True)
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen(1024)
+        serving = [
+            multiprocessing.Process(target=serve, args=(home, config, door), daemon=True)
+            for _ in range(options.workers)
+        ]
+        for process in serving:
+            process.start()
+        address = f"http://127.0.0.1:{door.getsockname()[1]}"
+        asked = addresses(options.articles, likely)
+        ask(address, asked[: len(asked) // 4], 1, 10.0)  # what is loaded once is loaded
+        used = sum(cpu(process) for process in serving)
+        took = ask(address, asked, PEOPLE, options.seconds)
+        used = sum(cpu(process) for process in serving) - used
+        for process in serving:
+            process.terminate()
+    report(took, used)
+    shutil.rmtree(folder)
+
+
+def fill(home: Home, config: Config, number: int) -> list[str]:
+    """Put articles, mentions and cases into the state and the index; ids of those with an act."""
+    home.make()
+    state = open_state(home.database_url(config))
+    index = open_index(config.settings.search, home.index)
+    index.rebuild([])
+    likely: list[str] = []
+    for batch in batches(articles(number), CHUNK):
+        likely += store(state, batch, len(likely))
+        index.add(batch)
+    index.close()
+    state.close()
+    return likely
+
+
+def store(state: Any, documents: Sequence[Document], before: int) -> list[str]:
+    told = [document for document in documents if document.forms]
+    with state.write() as session:
+        session.execute(insert(ArticleRow), [article_row(document) for document in documents])
+        mentions = []
+        for at, document in enumerate(told, start=before):
+            case_id = at // PER_CASE + 1
+            mention = mention_of(document)
+            if at % PER_CASE == 0:
+                session.execute(insert(CaseRow).values(case_row(case_id, document, mention)))
+            mentions.append(
+                {
+                    "article_id": document.id, "revision": 1, "ordinal": 0, "subject": "asn",
+                    "likely": True, "clustered": True, "case_id": case_id, "withdrawn": False,
+                    "record": mention_to_json(mention),
+                }
+            )  # fmt: skip
+        if mentions:
+            session.execute(insert(MentionRow), mentions)
+    return [document.id for document in told]
+
+
+def article_row(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.id, "url": document.url, "kind": document.kind,
+        "source_id": document.source_id, "title": document.title, "text": document.text,
+        "published": document.published, "first_seen": document.first_seen,
+        "page_sha256": document.id, "content_hash": document.id, "revision": 1,
+        "decision": document.decision, "score": document.score, "images": [],
+        "judgement": {"entities": [], "region_codes": list(document.region_codes), "reasons": []},
+        "indexed_revision": 1,
+    }  # fmt: skip
+
+
+def mention_of(document: Document) -> Mention:
+    sentence = document.text.partition(".")[0]
+    start = len(document.title) + 1
+    return Mention(
+        sentence=sentence, start=start, end=start + len(sentence), subject="asn",
+        actor=Actor(
+            name=document.names[0].title(), position="Camat", agency=document.agencies[0]
+        ),
+        act="berfoto bersama calon", skb_forms=document.forms,
+        region_code=document.region_codes[0], score=0.9,
+    )  # fmt: skip
+
+
+def case_row(case_id: int, document: Document, mention: Mention) -> dict[str, Any]:
+    case = Case(
+        id=case_id, subject="asn", actor=mention.actor, act=mention.act,
+        skb_forms=mention.skb_forms, region_code=mention.region_code, beneficiary="",
+        act_date=None, stage="alleged", stage_by="", denied=False, answer="", phase="",
+        first_seen=document.date, score=0.9,
+    )  # fmt: skip
+    return {
+        "id": case_id, "subject": "asn", "region_code": case.region_code,
+        "record": case_to_json(case), "first_seen": case.first_seen, "updated_at": document.date,
+    }  # fmt: skip
+
+
+def serve(home: Home, config: Config, door: socket.socket) -> None:
+    end = START + timedelta(days=360)
+    with open_context(home, config, lambda: end) as context:
+        server = uvicorn.Server(uvicorn.Config(create_app(context), log_level="error"))
+        server.run(sockets=[door])
+
+
+def addresses(number: int, likely: Sequence[str]) -> list[str]:
+    """What people ask, in a mixed order."""
+    draw = random.Random(SEED)
+    asked = []
+    for query in questions(number, 100):
+        case_id = draw.randrange(len(likely) // PER_CASE) + 1
+        region = draw.choice(["32", "33", "35"])
+        asked += [
+            f"/cari?q={query.replace(' ', '+')}",
+            f"/cari?q={query.split()[0]}&wilayah={region}&urut=relevansi",
+            f"/artikel/{draw.choice(likely)}",
+            f"/kasus/{case_id}",
+            draw.choice(["/kasus", f"/kasus?wilayah={region}&bentuk=5"]),
+            draw.choice(["/cari", "/ikhtisar", f"/orang/{case_id}", f"/ikhtisar?wilayah={region}"]),
+            f"/instansi?nama=Dinas+{draw.randrange(400)}",
+        ]
+    return asked
+
+
+def ask(address: str, asked: Sequence[str], people: int, seconds: float) -> dict[str, list[float]]:
+    """Seconds of each answer by page; every other answer than a page is an error."""
+    took: dict[str, list[float]] = defaultdict(list)
+    ends = time.monotonic() + seconds
+    wrong: list[str] = []
+
+    def person(first: int) -> None:
+        with httpx.Client(base_url=address, timeout=60) as client:
+            for path in turning(asked, first):
+                if time.monotonic() > ends:
+                    return
+                begun = time.perf_counter()
+                answer = client.get(path)
+                took[kind(path)].append(time.perf_counter() - begun)
+                if answer.status_code != httpx.codes.OK:
+                    wrong.append(f"{answer.status_code} {path}")
+
+    threads = [
+        threading.Thread(target=person, args=(at * len(asked) // people,)) for at in range(people)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if wrong:
+        raise SystemExit(f"{len(wrong)} pages were not answered: {wrong[:5]}")
+    return took
+
+
+def turning(asked: Sequence[str], first: int) -> Iterator[str]:
+    while True:
+        yield asked[first % len(asked)]
+        first += 1
+
+
+def kind(path: str) -> str:
+    bare, _, query = path.partition("?")
+    first = "/" + bare.split("/")[1]
+    if first == "/cari":
+        return first if query else "/cari (everything)"
+    return first + ("/…" if bare.count("/") > 1 else "")
+
+
+def cpu(process: Any) -> float:
+    times = psutil.Process(process.pid).cpu_times()
+    return times.user + times.system
+
+
+def report(took: dict[str, list[float]], used: float) -> None:
+    every = [one for times in took.values() for one in times]
+    for name, times in sorted(took.items()):
+        print(f"{name:22} {len(times):>6} asked: {spread(times)}")
+    print(f"{'all':22} {len(every):>6} asked: {spread(every)}")
+    print(f"{used / len(every) * 1000:.1f} ms of the server's processor for one page")
+
+
+if __name__ == "__main__":
+    main()
