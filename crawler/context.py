@@ -8,19 +8,21 @@ from dataclasses import dataclass, field
 from crawler.archive import Archive
 from crawler.politeness import HostBudgets
 from crawler.robots import RobotsCache
+from crawler.turns import Turns
 from pantau.clock import Clock, system_clock
 from pantau.config.models import Crawl, Politeness
 from pantau.state import State
 
 PROCESS_BUDGETS = HostBudgets()
 PROCESS_ROBOTS = RobotsCache()
+PROCESS_TURNS = Turns()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlContext:
     """State, archive and settings of the crawls.
 
-    Budgets and robots rules are the process's own unless others are given: a host must not
+    Budgets, robots rules and turns are the process's own unless others are given: a host must not
     be asked more often because two contexts know it.
     """
 
@@ -30,6 +32,7 @@ class CrawlContext:
     clock: Clock = system_clock
     budgets: HostBudgets = PROCESS_BUDGETS
     robots: RobotsCache = PROCESS_ROBOTS
+    turns: Turns = PROCESS_TURNS
 
     @property
     def user_agent(self) -> str:

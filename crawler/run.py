@@ -18,6 +18,7 @@ from scrapy.utils.reactor import install_reactor, is_reactor_installed
 
 from crawler.context import CrawlContext, Errand
 from crawler.outcome import Account, RunOutcome, conclude
+from crawler.politeness import host_of
 from crawler.settings import TWISTED_REACTOR
 from crawler.spiders.address import AddressSpider
 from crawler.spiders.base import SourceSpider
@@ -42,15 +43,16 @@ STOPPED = "stopped"
 
 
 async def crawl(sources: Sequence[Source], *, context: CrawlContext) -> list[RunOutcome]:
-    """Poll these sources now, up to ``parallel_sources`` at once; outcomes in their order.
+    """Poll these sources now, up to ``parallel_sources`` at once in the whole process and few
+    of one host; outcomes in their order.
 
     Runs in ``run_in_reactor``. Cancelled, it calls its spiders back, writes how far each run
     came, and only then ends; what was found and not fetched is taken up by the next run.
     """
-    turn = asyncio.Semaphore(context.settings.parallel_sources)
+    most = context.settings.parallel_sources
 
     async def one(source: Source) -> RunOutcome:
-        async with turn:
+        async with context.turns.turn(host_of(source.ways[0].url), most):
             return await _crawl_source(source, context)
 
     return await asyncio.gather(*(one(source) for source in sources))

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from crawler.run import crawl
+from pantau.config import Source
+from pantau.config.models import Service as Limits
+from pantau.errors import ConfigError
 from pantau.pipeline import Pipeline
 from pantau.state import sources
 
@@ -23,10 +30,17 @@ log = logging.getLogger(__name__)
 LATE = timedelta(hours=1)
 """APScheduler drops a job that is later than this; its default is one second."""
 TIDY = timedelta(hours=1)
+SETTLED = timedelta(hours=1)
+"""No sooner is a process begun anew, whatever it holds: it might never do anything else."""
+Fingerprint = tuple[tuple[str, int, int], ...]
 
 
-async def serve(pipeline: Pipeline) -> None:
-    """Poll, work and tidy up on their ticks until cancelled; then end with what is in hand."""
+async def serve(pipeline: Pipeline) -> bool:
+    """Poll, work and tidy up on their ticks until cancelled; then end with what is in hand.
+
+    A changed configuration is taken up at the next tick. Returns True where the process holds
+    more memory than it may and is to be begun anew; False where it was told to stop.
+    """
     scheduler = AsyncIOScheduler(
         timezone="UTC",
         job_defaults={
@@ -36,64 +50,150 @@ async def serve(pipeline: Pipeline) -> None:
         },
     )
     scheduler.add_listener(_report, EVENT_JOB_ERROR)
-    at_work: set[asyncio.Task[None]] = set()
+    service = Service(pipeline)
     tick = pipeline.config.settings.service.tick.total_seconds()
-    for step, seconds in ((_poll, tick), (_work, tick), (_tidy, TIDY.total_seconds())):
+    for step, seconds in (
+        (service.poll, tick),
+        (service.pictures, tick),
+        (service.work, tick),
+        (service.tidy, TIDY.total_seconds()),
+        (service.reload, tick),
+        (service.weigh, tick),
+    ):
         scheduler.add_job(
-            _apart,
+            service.apart,
             "interval",
-            id=step.__name__.strip("_"),
-            args=[step, pipeline, at_work],
+            id=step.__name__,
+            args=[step],
             seconds=seconds,
             next_run_time=pipeline.clock(),
         )
     scheduler.start()
-    enabled = sum(source.enabled for source in pipeline.config.sources.values())
-    log.info("watching %d sources", enabled)
+    log.info("watching %d sources", len(service.enabled))
     try:
-        await asyncio.Event().wait()
+        await service.too_large.wait()
+        log.info("more than %d MB are held: beginning anew", service.limits.memory_mb)
     except asyncio.CancelledError:
         log.info("stopping")
     finally:
         scheduler.pause()
-        for task in at_work:
+        for task in service.at_work:
             task.cancel()
-        if at_work:
-            await asyncio.wait(at_work)
+        if service.at_work:
+            await asyncio.wait(service.at_work)
         scheduler.shutdown(wait=False)
         log.info("stopped; what is left is done at the next start")
+    return service.too_large.is_set()
 
 
-async def _apart(
-    step: Callable[[Pipeline], Awaitable[None]],
-    pipeline: Pipeline,
-    at_work: set[asyncio.Task[None]],
-) -> None:
-    """One step as a task of its own: APScheduler cuts its jobs off and does not wait for them."""
-    task = asyncio.ensure_future(step(pipeline))
-    at_work.add(task)
-    task.add_done_callback(at_work.discard)
-    await asyncio.wait({task})
-    if not task.cancelled():
-        task.result()
+@dataclass
+class Service:
+    """What the ticks do."""
+
+    pipeline: Pipeline
+    at_work: set[asyncio.Task[None]] = field(default_factory=set)
+    polling: set[str] = field(default_factory=set)
+    """Sources under way: a slow one holds up no other, and is not begun twice."""
+    too_large: asyncio.Event = field(default_factory=asyncio.Event)
+    begun: datetime = field(init=False)
+    read: Fingerprint = field(init=False)
+    """The configuration's files as they were last read."""
+
+    def __post_init__(self) -> None:
+        self.begun = self.pipeline.clock()
+        self.read = fingerprint(self.pipeline.config.folder)
+
+    @property
+    def enabled(self) -> list[Source]:
+        return [source for source in self.pipeline.config.sources.values() if source.enabled]
+
+    @property
+    def limits(self) -> Limits:
+        return self.pipeline.config.settings.service
+
+    async def apart(self, step: Callable[[], Awaitable[None]]) -> None:
+        """One step as a task of its own: APScheduler cuts its jobs off and does not wait for
+        them."""
+        task = self.begin(step())
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.result()
+
+    def begin(self, work: Awaitable[None]) -> asyncio.Task[None]:
+        """A task that is cancelled, and waited for, when the service ends."""
+        task = asyncio.ensure_future(work)
+        self.at_work.add(task)
+        task.add_done_callback(self.at_work.discard)
+        return task
+
+    async def poll(self) -> None:
+        """Begin what is due."""
+        slowest = self.pipeline.config.settings.crawl.slowest
+        with self.pipeline.state.read() as session:
+            due = sources.due(session, self.enabled, self.pipeline.clock(), slowest)
+        for source in due:
+            if source.id not in self.polling:
+                self.polling.add(source.id)
+                self.begin(self._poll_one(source))
+
+    async def _poll_one(self, source: Source) -> None:
+        try:
+            [outcome] = await crawl([source], context=self.pipeline.crawl_context())
+            log.info("%s: %s %s", source.id, outcome.outcome, outcome.reason)
+        except Exception:
+            log.exception("%s: the poll failed", source.id)
+        finally:
+            self.polling.discard(source.id)
+
+    async def pictures(self) -> None:
+        await self.pipeline.fetch_pictures()
+
+    async def work(self) -> None:
+        await self.pipeline.aside(self.pipeline.work)
+
+    async def tidy(self) -> None:
+        await asyncio.to_thread(self.pipeline.forget_off_topic)
+
+    async def reload(self) -> None:
+        """Take up a changed configuration; one with a mistake is told, and the old one holds."""
+        home = self.pipeline.home
+        now = fingerprint(home.config)
+        if now == self.read:
+            return
+        self.read = now
+        try:
+            waiting = self.pipeline.reconfigure(home.load_config())
+        except ConfigError as error:
+            log.error("the changed configuration has a mistake, the one before holds:\n%s", error)
+            return
+        log.info("the configuration was changed: watching %d sources", len(self.enabled))
+        for name in waiting:
+            log.warning("%s was changed: that takes effect at the next start", name)
+
+    async def weigh(self) -> None:
+        """Whether the process has grown too large; its models and workers are begun anew too."""
+        settled = self.pipeline.clock() - self.begun > SETTLED
+        if settled and resident_mb() > self.limits.memory_mb:
+            self.too_large.set()
 
 
-async def _poll(pipeline: Pipeline) -> None:
-    enabled = [source for source in pipeline.config.sources.values() if source.enabled]
-    with pipeline.state.read() as session:
-        due = sources.due(session, enabled, pipeline.clock())
-    if due:
-        for outcome in await crawl(due, context=pipeline.crawl_context()):
-            log.info("%s: %s %s", outcome.source_id, outcome.outcome, outcome.reason)
-    await pipeline.fetch_pictures()
+def fingerprint(folder: Path) -> Fingerprint:
+    """Changes when a file of the configuration does."""
+    found = []
+    for path in sorted(folder.rglob("*.toml")):
+        with suppress(FileNotFoundError):
+            stat = path.stat()
+            found.append((str(path), stat.st_mtime_ns, stat.st_size))
+    return tuple(found)
 
 
-async def _work(pipeline: Pipeline) -> None:
-    await pipeline.aside(pipeline.work)
-
-
-async def _tidy(pipeline: Pipeline) -> None:
-    await asyncio.to_thread(pipeline.forget_off_topic)
+def resident_mb() -> float:
+    """What this process holds in memory now (Linux; elsewhere 0: nothing is known)."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
 
 
 def _report(event: JobExecutionEvent) -> None:

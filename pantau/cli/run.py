@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 
 import typer
 
@@ -17,7 +19,8 @@ from pantau.service import serve
 def run(context: typer.Context) -> None:
     """Keep watching: poll each source when it is due, judge, index and mail, until stopped.
 
-    Stops cleanly on SIGTERM and Ctrl-C; what is left is done at the next start.
+    Changes in the configuration take effect without a restart. Stops cleanly on SIGTERM and
+    Ctrl-C; what is left is done at the next start.
     """
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -27,4 +30,6 @@ def run(context: typer.Context) -> None:
     home = home_of(context)
     config = home.load_config()
     with open_pipeline(home, config, system_clock) as pipeline:
-        run_in_reactor(lambda: serve(pipeline))
+        anew = run_in_reactor(lambda: serve(pipeline))
+    if anew:
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves

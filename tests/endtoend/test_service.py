@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from pantau import service
 from pantau.demo.verify import read_mails
 from pantau.home import Home
 from pantau.state import open_state
@@ -48,7 +50,7 @@ def test_it_mails_what_is_new_refuses_company_and_stops_cleanly(
     home = make_home(tmp_path / "var", [paper], service={"tick": "1s"})
     write_sources(home, [paper.source(every="2s")])
     log = tmp_path / "log"
-    service = run(home, log)
+    running = run(home, log)
     try:
         wait_for_mail(home, "Sukalindung", STARTED_S)
 
@@ -68,11 +70,11 @@ def test_it_mails_what_is_new_refuses_company_and_stops_cleanly(
         while not any(paper.site.asked(path) for path in many):
             assert time.monotonic() < deadline
             time.sleep(0.02)
-        service.send_signal(signal.SIGTERM)
-        assert service.wait(timeout=STOPPED_S) == 0, log.read_text()
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(timeout=STOPPED_S) == 0, log.read_text()
     finally:
-        service.kill()
-        service.wait()
+        running.kill()
+        running.wait()
     told = log.read_text()
     assert "Traceback" not in told
     assert "stopping" in told
@@ -82,6 +84,62 @@ def test_it_mails_what_is_new_refuses_company_and_stops_cleanly(
     dispositions = [row.disposition for row in pages(home).values()]
     assert dispositions.count("indexed") == 2 + len(many)
     assert len(read_mails(home.mail)) == 3
+
+
+@pytest.mark.slow
+def test_a_changed_configuration_takes_effect_while_it_runs(
+    tmp_path: Path, open_paper: Callable[[str], Paper]
+) -> None:
+    """A source that is added is read; a mistake is told, and what was configured before holds."""
+    one, other = open_paper("kabar-tirta"), open_paper("kabar-lain")
+    one.publish("/berita/camat", texts.ACT_TITLE, texts.ACT)
+    home = make_home(tmp_path / "var", [one, other], service={"tick": "1s"})
+    write_sources(home, [one.source(every="2s")])
+    log = tmp_path / "log"
+    running = run(home, log)
+    try:
+        wait_for_mail(home, "Sukalindung", STARTED_S)
+        write_sources(home, [one.source(evry="2s")])
+        wait_for(lambda: 'evry" is not a known key' in log.read_text())
+        other.publish("/berita/lurah", texts.OTHER_ACT_TITLE, texts.OTHER_ACT)
+        write_sources(home, [one.source(every="2s"), other.source(every="2s")])
+        wait_for_mail(home, "Tirtasana", SEEN_S)
+        write_sources(home, [other.source(every="2s")])
+        wait_for(lambda: log.read_text().count("watching 1 sources") == 2)
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(timeout=STOPPED_S) == 0, log.read_text()
+    finally:
+        running.kill()
+        running.wait()
+    assert "Traceback" not in log.read_text()
+    assert log.read_text().count("the changed configuration has a mistake") == 1
+
+
+@pytest.mark.slow
+def test_grown_too_large_it_begins_itself_anew(
+    tmp_path: Path, open_paper: Callable[[str], Paper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "SETTLED", timedelta(seconds=1))
+    monkeypatch.setattr(service, "resident_mb", lambda: 1600.0)
+    begun: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda _, command: begun.append(command))
+    home = make_home(tmp_path / "var", [open_paper("kabar-tirta")], service={"tick": "1s"})
+    assert pantau(home, "run").code == 0
+    [command] = begun
+    assert command == [sys.executable, *sys.orig_argv[1:]]
+    with home.sole_worker():
+        pass  # it let go of the home before
+
+
+def test_what_the_process_holds_is_known() -> None:
+    assert 20 < service.resident_mb() < 20_000
+
+
+def wait_for(true: Callable[[], bool], seconds: float = SEEN_S) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def nothing_half_done(home: Home) -> None:
