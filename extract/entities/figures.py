@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ class Figure:
     """A person while the article is being read."""
 
     names: list[Name]
+    """In the order of the text."""
     words: set[str]
     """Small-letter words of all its names."""
     offices: list[Position] = field(default_factory=list)
@@ -54,11 +56,9 @@ def group(words: Words, names: Sequence[Name]) -> list[Figure]:
             fitting = fitting if len(fitting) == 1 else []
         if fitting:
             nearest = max(fitting, key=lambda f: last_before(f, name.start))
-            nearest.names.append(name)
+            insort(nearest.names, name, key=lambda n: n.start)
         else:
             figures.append(Figure([name], {token}))
-    for figure in figures:
-        figure.names.sort(key=lambda n: n.start)
     figures.sort(key=lambda f: f.names[0].start)
     return figures
 
@@ -74,5 +74,5 @@ def _initials(words: Words, figure: Figure) -> str:
 
 def last_before(figure: Figure, i: int) -> int:
     """How late the figure was named before word ``i``; those named only later come last."""
-    before = [n.start for n in figure.names if n.start < i]
-    return max(before) if before else -min(n.start for n in figure.names)
+    before = bisect_left(figure.names, i, key=lambda n: n.start)
+    return figure.names[before - 1].start if before else -figure.names[0].start

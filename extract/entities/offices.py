@@ -74,11 +74,11 @@ class Offices:
             fold = words.fold[i]
             if fold in listed("candidate"):
                 return i == 0 or words.fold[i - 1] not in ("tim", "pemenangan", "kampanye")
-            other = next((n for n in self._scene.names if n.start <= i < n.end), None)
+            other = self._scene.name_at.get(i)
             if other is not None:
                 i = other.start - 1
                 continue
-            region = next((p for p in self._scene.positions if p.start <= i < p.end), None)
+            region = self._scene.position_at.get(i)
             if region is not None and region.office.role == "elected_official":
                 i = region.start - 1
                 continue
@@ -94,7 +94,7 @@ class Offices:
             return False
         k = i - 1
         while k > 0 and not words.first[k] and words.text[k] != "," and i - k < 14:
-            if any(n.start <= k < n.end for n in self._scene.names):
+            if k in self._scene.name_at:
                 return False
             k -= 1
         if words.text[k] == ",":

@@ -43,6 +43,8 @@ class Scene:
         self.agency_starts = {a.start: a for a in agencies}
         self.name_starts = {n.start: n for n in names}
         self.name_ends = {n.end - 1 for n in names}
+        self.name_at = {k: n for n in names for k in range(n.start, n.end)}
+        self.position_at = {k: p for p in reversed(positions) for k in range(p.start, p.end)}
         self.linked: dict[int, int] = {}
         """Start word of each position that belongs to a name, with the name's start."""
 

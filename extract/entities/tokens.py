@@ -133,6 +133,8 @@ _AFFIXED = re.compile(
     r"^(?:di[a-z]{5,}|mem[bpf][a-z]{3,}|meng[a-z]{4,}|men[dtcj][a-z]{3,}|ber[a-z]{5,}|ter[a-z]{5,}"
     r"|[a-z]{4,}(?:kan|nya))$"
 )
+_NOUN = re.compile(r"^(?:ke(?:tidak)?|pe(?:r|n|m|ng)?)([a-z]{4,})an$")
+"""A noun made of an ordinary word: "ke-patuh-an", "ketidak-hadir-an"."""
 
 
 @cache
@@ -144,7 +146,12 @@ def is_common(folded: str) -> bool:
     """Whether a word (as :func:`fold` gives it) is an ordinary word rather than a name's."""
     if folded in _ordinary():
         return True
-    return folded not in lines("name_words") and _AFFIXED.match(folded) is not None
+    if folded in lines("name_words"):
+        return False
+    noun = _NOUN.match(folded)
+    if noun is not None and noun[1] in _ordinary():
+        return True
+    return _AFFIXED.match(folded) is not None
 
 
 def fold(word: str) -> str:
