@@ -34,4 +34,4 @@ def test_a_slow_host_with_many_sources_takes_few_of_the_places() -> None:
             pass
 
     asyncio.run(scene())
-    assert max(most_at_once) == 6
+    assert max(most_at_once) <= 6
