@@ -37,20 +37,29 @@ class _Words:
 class Gate:
     """``passes`` for each page; stateless once loaded."""
 
-    def __init__(self, contest: _Words, actors: _Words, hints: _Words) -> None:
+    def __init__(
+        self, contest: _Words, actors: _Words, hints: _Words, phrases: re.Pattern[str]
+    ) -> None:
         self._contest = contest
         self._actors = actors
         self._hints = hints
+        self._phrases = phrases
 
     @classmethod
     def load(cls) -> Gate:
         with DATA.open("rb") as file:
             table = tomllib.load(file)
-        return cls(*(_Words(table[name]) for name in ("contest", "actors", "hints")))
+        phrases = "|".join(r"\s+".join(line.split()) for line in table["phrases"])
+        contest, actors, hints = (_Words(table[name]) for name in ("contest", "actors", "hints"))
+        return cls(contest, actors, hints, re.compile(rf"\b(?:{phrases})\b"))
 
     def of_election(self, text: str) -> bool:
         """Whether a text names an election, a side in it or those who watch it at all."""
-        return self._contest.meets(set(WORDS.findall(text.lower())))
+        lower = text.lower()
+        return (
+            self._contest.meets(set(WORDS.findall(lower)))
+            or self._phrases.search(lower) is not None
+        )
 
     def passes(self, title: str, text: str) -> bool:
         """Whether a page with this title and text may report an act of partisanship."""

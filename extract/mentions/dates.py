@@ -1,7 +1,7 @@
 """The day an act happened, where the text tells it, relative to publication.
 
-A date beside a speech verb is the day somebody spoke, not the day of the act, and is passed over
-unless nothing else is told in the act's own sentence.
+Each date of the text is weighed by what stands before it: the day somebody spoke, an office took a
+step or people vote is not the day of the act.
 """
 
 from __future__ import annotations
@@ -18,6 +18,10 @@ _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAY = "|".join(WEEKDAYS)
 NUMERIC = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?\b")
 WORDED = re.compile(rf"\b(\d{{1,2}})\s+({_MONTH})\b\.?(?:\s+(\d{{4}}))?", re.IGNORECASE)
+RANGE = re.compile(
+    rf"\b(\d{{1,2}})\s*(?:sampai|hingga|dan|–|-)\s*(\d{{1,2}})\s+({_MONTH})\b\.?(?:\s+(\d{{4}}))?",
+    re.IGNORECASE,
+)
 WEEKDAY = re.compile(
     rf"\b({_DAY})\b(?:\s+(?:pagi|siang|sore|malam|petang|dini hari))?\s*(pekan lalu|lalu|kemarin)?",
     re.IGNORECASE,
@@ -36,33 +40,65 @@ SPEECH = re.compile(
     re.IGNORECASE,
 )
 
-
 REACH = 90
 STEP = re.compile(
     r"\b(?:diperiksa|memeriksa|dipanggil|memanggil|diklarifikasi|klarifikasi|dilaporkan|melaporkan|"
     r"melapor|diteruskan|meneruskan|dilimpahkan|pleno|rapat koordinasi|rakor|diserahkan|divonis|"
-    r"putusan|sidang|diputus|dijatuhi|menjatuhkan|terbit|diumumkan|diterima|menerima|merilis|"
-    r"dirilis|pemeriksaan|dimintai|surat|bersurat|mendatangi|diregistrasi|ditetapkan)\b[^.;]*$",
+    r"putusan|sidang|diputus|dijatuhi|menjatuhkan|terbit|diumumkan|merilis|"
+    r"dirilis|pemeriksaan|dimintai|surat|bersurat|mendatangi|diregistrasi|ditetapkan|"
+    r"belum menjawab|didatangi|dibawa ke|menerjunkan)\b[^.;]*$",
     re.IGNORECASE,
 )
+VOTE = re.compile(
+    r"\b(?:pemungutan suara|pencoblosan|pilkada(?: ulang)?|pemilu|psu|dijadwalkan|digelar ulang|"
+    r"penetapan|status calon|akan|bakal|supaya)\b[^.;]*$",
+    re.IGNORECASE,
+)
+HAPPENED = re.compile(
+    r"\b(?:kejadian|peristiwa|acara|kegiatan|pertemuan|berlangsung|terjadi|direkam|diunggah|"
+    r"mengunggah|foto|video|digelar|bermula|saat|ketika|waktu)\b[^.;]*$",
+    re.IGNORECASE,
+)
+SINCE = re.compile(r"\b(?:sejak|hingga|sampai|per|mulai|paling lambat)\s*$", re.IGNORECASE)
+FAR = 6
+ENOUGH = 0.6
+"""A date that weighs less is none of the act."""
 
 
 def act_date(sentence: str, *, near: Sequence[str], published: date | None) -> date | None:
-    """The date told in ``sentence``, else in the first of the sentences ``near`` that tells one;
-    ``None`` where none does."""
-    for text in (sentence, *near):
+    """The likeliest day of the act that ``sentence`` tells; ``None`` where no day is told.
+
+    ``near`` are the text's other sentences, the nearest first. A day in the act's own sentence
+    counts most; one of a statement, of an office's step or of the voting itself hardly.
+    """
+    best: tuple[float, date] | None = None
+    for step, text in enumerate((sentence, *near)):
         for found, place in _dates(text, published):
             if published is not None and found > published:
                 continue
-            if not _spoken(text, place):
-                return found
-    return None
+            weight = _weight(text, place) - min(step, FAR) / 2 + (1.0 if step == 0 else 0.0)
+            if weight > ENOUGH and (best is None or weight > best[0]):
+                best = (weight, found)
+    return best[1] if best else None
 
 
-def _spoken(text: str, place: int) -> bool:
-    """Whether the date at ``place`` is that of a statement or of an office's step."""
+def _weight(text: str, place: int) -> float:
+    """How likely the date at ``place`` is that of what ``text`` tells."""
     before = text[max(0, place - REACH) : place]
-    return SPEECH.search(before) is not None or STEP.search(before) is not None
+    weight = 3.5
+    if SPEECH.search(before):
+        weight -= 5.0
+    if STEP.search(before):
+        weight -= 3.0
+    if VOTE.search(before):
+        weight -= 3.0
+    if HAPPENED.search(before):
+        weight += 1.0
+    if SINCE.search(before):
+        weight -= 1.5
+    if "(" in before[-2:]:
+        weight += 0.5
+    return weight
 
 
 def _dates(text: str, published: date | None) -> Iterator[tuple[date, int]]:
@@ -77,6 +113,10 @@ def _dates(text: str, published: date | None) -> Iterator[tuple[date, int]]:
         found = _make(int(match[1]), MONTHS[match[2].lower()], match[3], published)
         if found:
             taken.append(match.span())
+            yield found, match.start()
+    for match in RANGE.finditer(text):
+        found = _make(int(match[1]), MONTHS[match[3].lower()], match[4], published)
+        if found:
             yield found, match.start()
     if taken or published is None:
         return

@@ -28,6 +28,7 @@ from extract.mentions.features import (
     text_features,
 )
 from extract.mentions.frames import ACTING, Frame
+from extract.mentions.letters import Letters
 from extract.mentions.lexicon import groups
 from extract.mentions.model import Linear, load, scaled
 from extract.mentions.nets import Nets
@@ -40,8 +41,12 @@ from pantau.records import NO_NAME, Actor, Article, Judgement, Mention, Subject
 
 MODEL = Path(__file__).parent / "data" / "model.npz"
 NETS = Path(__file__).parent / "data" / "nets.bin"
+LETTERS = Path(__file__).parent / "data" / "letters.npz"
 ASN: Subject = "asn"
 NONE = "none"
+THRESHOLD = 0.58
+"""Score from which a text counts as a likely violation where no configuration says otherwise: on
+texts the models had not seen, a score of 0.5 is right too seldom for a mail."""
 MIN_FRAME = 0.25
 """A frame weaker than this is no mention beside the text's best one."""
 OTHER_SUBJECT = 0.4
@@ -53,9 +58,6 @@ TITLE_GIVES_WAY = 0.4
 LOCAL = re.compile(r"(?:Kantor )?(?:Kecamatan|Camat|Kelurahan|Distrik|Kapanewon|Kemantren)\b", re.I)
 """Offices without staff of their own: who serves there is the regional government's."""
 HANDLERS = tuple(sorted(word_set("handlers")))
-CLEAR_NO = -4.0
-"""Log odds below which the networks' no stands in a long text, whatever the cues add up to: lists
-of forms and explanations are full of cues."""
 
 
 class Judge:
@@ -66,33 +68,40 @@ class Judge:
         recogniser: Recogniser,
         models: dict[str, Linear],
         nets: Nets,
+        letters: Letters,
         numbers: dict[str, float],
         threshold: float,
     ) -> None:
         self._recogniser = recogniser
         self._models = models
         self._nets = nets
+        self._letters = letters
         self._gate = Gate.load()
         self._numbers = numbers
         self._threshold = threshold
 
     @classmethod
-    def load(cls, *, threshold: float = 0.5, candidates: Path | None = None) -> Self:
+    def load(cls, *, threshold: float = THRESHOLD, candidates: Path | None = None) -> Self:
         """``threshold`` is the calibrated score from which an article counts as a likely
         violation; ``candidates`` a table of candidates for the recogniser."""
         models, numbers = load(MODEL)
-        return cls(Recogniser.load(candidates), models, Nets.load(NETS), numbers, threshold)
+        return cls(
+            Recogniser.load(candidates),
+            models,
+            Nets.load(NETS),
+            Letters.load(LETTERS),
+            numbers,
+            threshold,
+        )
 
     def judge(self, article: Article) -> Judgement:
         """What ``article`` says about acts of partisanship."""
         reading = read_article(article, self._recogniser)
         scores = self.frame_scores(reading)
         shares = self.subject_shares(reading, scores)
-        kind = kind_of(reading)
-        nets = self._nets.logit(reading.frames)
-        score = self.calibrated(logit(shares[ASN]), nets, kind)
+        score = self.calibrated(reading, logit(shares[ASN]))
         if _refuted(reading.frames) or (
-            kind == "long" and (nets < CLEAR_NO or not self._gate.of_election(reading.text))
+            kind_of(reading) == "long" and not self._gate.of_election(reading.text)
         ):
             score = min(score, self._threshold / 2)
         decision = "likely_violation" if score >= self._threshold else "none"
@@ -129,11 +138,17 @@ class Judge:
         reports such a one's act."""
         return self._models["text"].probabilities(scaled(text_features(reading, scores)))
 
-    def calibrated(self, linear: float, nets: float, kind: str) -> float:
-        """The two log odds as one probability, by weights fitted on the corpus' tune part; each
-        kind of text (see ``kind_of``) has its own shift."""
+    def calibrated(self, reading: Reading, linear: float) -> float:
+        """The three votes as one probability, by weights fitted on texts the voters had not seen;
+        each kind of text (see ``kind_of``) has its own shift."""
         n = self._numbers
-        return 1 / (1 + math.exp(-(n["linear"] * linear + n["nets"] * nets + n[kind])))
+        total = (
+            n["linear"] * linear
+            + n["nets"] * self._nets.logit(reading.frames)
+            + n["letters"] * self._letters.logit(reading.frames)
+            + n[kind_of(reading)]
+        )
+        return 1 / (1 + math.exp(-total))
 
     def _mentions(
         self,
@@ -195,7 +210,7 @@ class Judge:
         published = article.published.date() if article.published else None
         day = act_date(
             sentence.text,
-            near=[f.sentence.text for f in _telling(frames, index)],
+            near=_around(frames, index),
             published=published,
         )
         region = reading.region_at(sentence.start)
@@ -303,13 +318,12 @@ def _frame_of(group: str, frames: Sequence[Frame], scores: Sequence[float]) -> i
     return max(able, key=lambda i: (bool(frames[i].acts), scores[i], -i)) if able else None
 
 
-def _telling(frames: Sequence[Frame], index: int) -> list[Frame]:
-    """The sentences beside the one at ``index`` that may date its act, likeliest first: those
-    that tell an act too, from the nearest on."""
+def _around(frames: Sequence[Frame], index: int) -> list[str]:
+    """The other sentences of the body, the nearest to the one at ``index`` first."""
     return [
-        frames[i]
+        frames[i].sentence.text
         for i in _outward(index, len(frames))
-        if i != index and not frames[i].sentence.noise and frames[i].acts
+        if i != index and not frames[i].sentence.noise and not frames[i].sentence.is_title
     ]
 
 

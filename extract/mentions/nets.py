@@ -122,9 +122,14 @@ class Nets:
         One text at a time: the result must not depend on what else is in a batch.
         """
         line = render(frames)
-        total = 0.0
-        for nlp in self._networks:
-            share = float(nlp.get_pipe(PIPE).predict([Doc(nlp.vocab, words=line)])[0][0])  # type: ignore[attr-defined]
-            share = min(max(share, FLOOR), 1 - FLOOR)
-            total += math.log(share / (1 - share))
-        return total / len(self._networks)
+        return sum(_odds(nlp, line) for nlp in self._networks) / len(self._networks)
+
+    def vote(self, number: int, frames: Sequence[Frame]) -> float:
+        """The log odds of one of the networks."""
+        return _odds(self._networks[number], render(frames))
+
+
+def _odds(nlp: Language, line: list[str]) -> float:
+    share = float(nlp.get_pipe(PIPE).predict([Doc(nlp.vocab, words=line)])[0][0])  # type: ignore[attr-defined]
+    share = min(max(share, FLOOR), 1 - FLOOR)
+    return math.log(share / (1 - share))

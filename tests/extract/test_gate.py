@@ -31,6 +31,12 @@ def test_everyday_news_falls() -> None:
     assert not any(gate.passes(title, text) for title, text in EVERYDAY)
 
 
+def test_a_contest_may_be_named_in_several_words() -> None:
+    gate = Gate.load()
+    assert gate.of_election("Ada gambar calon bupati di karung beras itu.")
+    assert not gate.of_election("Salah satu calon direktur gugur dalam uji kelayakan.")
+
+
 def test_a_thousand_pages_a_second() -> None:
     gate = Gate.load()
     body = " ".join(text for _, text in EVERYDAY) * 8

@@ -18,7 +18,8 @@ from training.mentions.augment import contrasts
 
 OTHERS = ("village_official", "security", "elected_official", "contract_staff")
 OVERLAP = 0.5
-FOLDS = 3
+FOLDS = 4
+PARTS: tuple[corpus.Split, ...] = ("train", "tune")
 HEADLINES = Path(__file__).with_name("headlines.jsonl")
 
 
@@ -36,6 +37,10 @@ class Example:
     reading: Reading
     told: frozenset[int]
     """Frames that hold the labelled sentence of the act; empty where none is labelled."""
+    whole: bool
+    """An article, headline or post, not a contrasting passage."""
+    made: bool = False
+    """Made from another example (``augment.py``)."""
 
     @property
     def violation(self) -> bool:
@@ -62,16 +67,16 @@ def article(row: dict[str, Any]) -> Article:
     )
 
 
-def examples(part: corpus.Split, recogniser: Recogniser) -> Iterator[Example]:
-    """All texts and passages of a part of the corpus; of ``train`` also headlines and contrasts."""
-    rows = [*corpus.texts(part), *corpus.passages(part)]
-    if part == "train":
-        rows += _headlines()
+def examples(recogniser: Recogniser) -> Iterator[Example]:
+    """All texts and passages but those of the report part, headlines, and contrasts of them."""
+    rows = [row for part in PARTS for row in (*corpus.texts(part), *corpus.passages(part))]
+    rows += _headlines()
     found = list(read_rows(rows, recogniser))
     yield from found
-    if part == "train":
-        read = [(row, list(e.reading.frames)) for row, e in zip(rows, found, strict=True)]
-        yield from read_rows(contrasts(read), recogniser)
+    read = [(row, list(e.reading.frames)) for row, e in zip(rows, found, strict=True)]
+    for example in read_rows(contrasts(read), recogniser):
+        example.made = True
+        yield example
 
 
 def _headlines() -> Iterator[dict[str, Any]]:
@@ -102,6 +107,7 @@ def read_rows(rows: Iterable[dict[str, Any]], recogniser: Recogniser) -> Iterato
             stage=row.get("stage") or "none",
             forms=tuple(f for f in row.get("skb") or () if isinstance(f, int)),
             reading=reading,
+            whole="kind" in row,
             told=_told(reading, row.get("act_sentence") or "") if violation else frozenset(),
         )
 

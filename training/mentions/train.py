@@ -1,11 +1,15 @@
-"""Trains the judgement on the ``train`` part of the corpus.
+"""Trains the judgement on the ``train`` and ``tune`` parts of the corpus; ``report`` stays unseen.
 
     python -m training.mentions.train [--keep-nets]
 
 Four linear models share one file: ``frame`` (does this sentence tell an ASN's act), ``text``
-(whose act does the text report, if any), ``stage`` and ``form``; three small networks stand in
-another (``training.mentions.nets`` fits them). How the text model and the networks vote together,
-and what probability a vote means, is fitted on the ``tune`` part.
+(whose act does the text report, if any), ``stage`` and ``form``; the small networks
+(``training.mentions.nets``) and the vote by letters (``training.mentions.letters``) have their own.
+
+How the three votes add up, and what probability a sum means, is fitted on votes about texts that
+the voters had not seen ("stacking", Wolpert, Neural Networks 5, 1992): the events are parted into
+folds, and each fold is judged by models fitted on the others. One network for each fold is kept,
+so that each text was unseen by one of them; the other models are fitted again on all texts.
 
 The sentence of the act is labelled in the articles; where a text of several sentences has no such
 label the strongest sentence takes its place and the model is fitted again (multiple-instance
@@ -30,17 +34,20 @@ from extract.mentions.features import (
     stage_features,
     text_features,
 )
-from extract.mentions.judge import MODEL, NETS, kind_of
+from extract.mentions.judge import LETTERS, MODEL, NETS, kind_of
 from extract.mentions.model import Linear, save, scaled
 from extract.mentions.nets import Nets
 from extract.mentions.nets import save as save_nets
 from training.mentions.examples import FOLDS, Example, examples
-from training.mentions.nets import fit as fit_nets
+from training.mentions.letters import fit as fit_letters
+from training.mentions.nets import fit as fit_net
 
 ROUNDS = 2
 MIN_COUNT = 2
 BORDERLINE_WEIGHT = 0.5
 KINDS = ("short", "long", "post")
+VOTES = ("linear", "nets", "letters")
+PASSAGE_WEIGHT = 0.3
 C_FRAME, C_TEXT, C_STAGE, C_FORM = 0.5, 0.3, 1.0, 3.0
 
 Features = dict[str, float]
@@ -50,23 +57,50 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--keep-nets", action="store_true", help="fit the linear models alone")
     arguments = parser.parse_args()
-    recogniser = Recogniser.load(None)
-    train = list(examples("train", recogniser))
+    train = list(examples(Recogniser.load(None)))
     print(f"{len(train)} examples", flush=True)
-    models = fit(train)
-    print("linear models fitted", flush=True)
     if not arguments.keep_nets:
-        save_nets(NETS, fit_nets(train))
-    numbers = calibrate(list(examples("tune", recogniser)), models, Nets.load(NETS))
-    save(MODEL, models, numbers)
-    for path in (MODEL, NETS):
+        save_nets(NETS, [fit_net(others(train, fold), fold) for fold in range(FOLDS)])
+    numbers = calibrate(votes(train, Nets.load(NETS)))
+    print(numbers, flush=True)
+    save(MODEL, fit(train), numbers)
+    fit_letters(train).save(LETTERS)
+    for path in (MODEL, NETS, LETTERS):
         print(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB")
-    print(numbers)
+
+
+def others(train: Sequence[Example], fold: int) -> list[Example]:
+    return [e for e in train if e.fold != fold]
+
+
+def votes(train: Sequence[Example], nets: Nets) -> list[tuple[Example, dict[str, float]]]:
+    """Each text of the corpus with the votes of models that have not seen its event."""
+    found = []
+    for fold in range(FOLDS):
+        rest = others(train, fold)
+        models, letters = fit(rest), fit_letters(rest)
+        print(f"fold {fold} fitted", flush=True)
+        for example in train:
+            if example.fold == fold and example.label != "borderline" and not example.made:
+                frames = example.reading.frames
+                scores = frame_scores(models["frame"], example)
+                features = scaled(text_features(example.reading, scores))
+                found.append(
+                    (
+                        example,
+                        {
+                            "linear": logit(models["text"].probabilities(features)["asn"]),
+                            "nets": nets.vote(fold, frames),
+                            "letters": letters.logit(frames),
+                        },
+                    )
+                )
+    return found
 
 
 def fit(train: Sequence[Example]) -> dict[str, Linear]:
     held_out: dict[int, Linear] = {
-        fold: fit_frame([e for e in train if e.fold != fold]) for fold in range(FOLDS)
+        fold: fit_frame(others(train, fold)) for fold in sorted({e.fold for e in train})
     }
     scores = [frame_scores(held_out[e.fold], e) for e in train]
     text_of = [scaled(text_features(e.reading, s)) for e, s in zip(train, scores, strict=True)]
@@ -152,24 +186,23 @@ def fit_form(train: Sequence[tuple[Example, Sequence[float]]]) -> Linear:
     )
 
 
-def calibrate(tune: Sequence[Example], models: dict[str, Linear], nets: Nets) -> dict[str, float]:
-    """Weights of the two votes and a shift for each kind of text that make a probability of them.
+def calibrate(
+    judged: Sequence[tuple[Example, dict[str, float]]],
+) -> dict[str, float]:
+    """A weight for each vote and a shift for each kind of text that make a probability of them.
 
-    Borderline texts are left out, as they are when measuring.
+    Whole texts are what is judged later; passages, written to contrast, count less.
     """
-    counted = [e for e in tune if e.label != "borderline"]
-    votes = []
-    for example in counted:
-        scores = frame_scores(models["frame"], example)
-        share = models["text"].probabilities(scaled(text_features(example.reading, scores)))["asn"]
-        kind = kind_of(example.reading)
-        votes.append(
-            [logit(share), nets.logit(example.reading.frames), *(float(kind == k) for k in KINDS)]
-        )
+    rows = [
+        [*voted.values(), *(float(kind_of(e.reading) == kind) for kind in KINDS)]
+        for e, voted in judged
+    ]
     fitted = LogisticRegression(C=1.0, fit_intercept=False).fit(
-        np.array(votes), [int(e.violation) for e in counted]
+        np.array(rows),
+        [int(e.violation) for e, _ in judged],
+        sample_weight=[1.0 if e.whole else PASSAGE_WEIGHT for e, _ in judged],
     )
-    return dict(zip(("linear", "nets", *KINDS), map(float, fitted.coef_[0]), strict=True))
+    return dict(zip((*VOTES, *KINDS), map(float, fitted.coef_[0]), strict=True))
 
 
 def _matrix(rows: Sequence[Features]) -> tuple[DictVectorizer, object]:

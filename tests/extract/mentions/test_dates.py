@@ -42,3 +42,22 @@ def test_without_publication_nothing_relative_is_guessed() -> None:
 
 def test_nothing_after_publication() -> None:
     assert act_date("Pada 20 Oktober 2024 ia akan hadir.", near=(), published=PUBLISHED) is None
+
+
+@pytest.mark.parametrize(
+    ("act", "near", "expected"),
+    [
+        # the voting to come is no day of the act
+        ("Ia mengantar beras.", ("PSU dijadwalkan 22 September.", "Itu Kamis (3/10)."), (10, 3)),
+        # the first of several days
+        ("Ia menyukai empat unggahan antara 2 sampai 9 Oktober.", (), (10, 2)),
+        # the sentence beside the act rather than one far off
+        ("Ia naik panggung.", ("Acara itu Sabtu (5/10).", *[""] * 5, "Jumat (4/10)."), (10, 5)),
+    ],
+)
+def test_the_likeliest_of_several_days(
+    act: str, near: tuple[str, ...], expected: tuple[int, int]
+) -> None:
+    found = act_date(act, near=near, published=PUBLISHED)
+    assert found is not None
+    assert (found.month, found.day) == expected

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from extract.mentions.judge import MODEL, NETS
+from extract.mentions.judge import LETTERS, MODEL, NETS
+from extract.mentions.letters import SIZE, Letters, places, vector
 from extract.mentions.model import Linear, load, save, scaled
 
 
@@ -51,4 +53,26 @@ def test_a_file_with_objects_in_it_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_ships_is_small() -> None:
-    assert MODEL.stat().st_size + NETS.stat().st_size < 10_000_000
+    assert sum(path.stat().st_size for path in (MODEL, NETS, LETTERS)) < 12_000_000
+
+
+def test_dialect_shares_letters_with_the_written_word() -> None:
+    shared = set(places("membagikan")) & set(places("mbagikake"))
+    assert len(shared) > len(set(places("membagikan")) & set(places("diperiksa")))
+    assert all(0 <= place < SIZE for place in shared)
+
+
+def test_a_text_weighs_the_same_however_long() -> None:
+    rarity = np.ones(SIZE, dtype=np.float32)
+    _, values = vector(Counter({1: 1, 5: 7}), rarity)
+    assert float((values**2).sum()) == pytest.approx(1.0)
+    assert len(vector(Counter(), rarity)[1]) == 0
+
+
+def test_letters_saved_and_loaded_vote_the_same(tmp_path: Path) -> None:
+    weights = np.linspace(-1, 1, SIZE).astype(np.float16).astype(np.float32)
+    letters = Letters(weights, np.ones(SIZE, dtype=np.float32), -0.5)
+    path = tmp_path / "letters.npz"
+    letters.save(path)
+    assert Letters.load(path).logit([]) == letters.logit([]) == -0.5
+    assert np.array_equal(Letters.load(path).weights, weights)
