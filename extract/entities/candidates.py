@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,37 @@ class Candidate:
     """The name's words as they are compared."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Head and deputy who run together."""
+
+    id: str
+    """``<election>/<region>/<number>``."""
+    region: str
+    number: int
+    head: Candidate
+    deputy: Candidate | None
+    aliases: tuple[str, ...]
+    """Nicknames and fused names, in small letters."""
+
+    def joins(self, one: str, two: str) -> bool:
+        """Whether "Dedi-Erwan" can be this pair: a name of the head's, then of the deputy's."""
+        return self.deputy is not None and one in self.head.words and two in self.deputy.words
+
+    def blends(self, name: str) -> bool:
+        """Whether ``name`` is fused of the openings of both names: "RIDO" of Ridwan and Suswono."""
+        if self.deputy is None:
+            return False
+        return any(
+            name == head[:cut] + deputy[start : start + len(name) - cut]
+            for head in self.head.words
+            for deputy in self.deputy.words
+            for cut in range(2, len(name) - 1)
+            for start in range(max(1, len(deputy) - 2))
+            if len(head) > cut
+        )
+
+
 def kepmendagri_code(kpu: str) -> str:
     """The Kepmendagri code of a KPU code: "3205" is "32.05", a province's stays as it is.
 
@@ -57,13 +88,14 @@ def name_words(name: str) -> tuple[str, ...]:
 class Candidates:
     """The candidates of all elections in a folder, found by the words of a name."""
 
-    def __init__(self, candidates: Iterable[Candidate], pairs: dict[str, tuple[str, ...]]) -> None:
+    def __init__(self, pairs: Iterable[Pair]) -> None:
         self._by_word: dict[str, list[Candidate]] = {}
-        for candidate in candidates:
-            for word in set(candidate.words):
-                self._by_word.setdefault(word, []).append(candidate)
-        self.pairs = pairs
-        """Fused names and nicknames of pairs, in small letters, with the region codes."""
+        self._by_region: dict[str, list[Pair]] = {}
+        for pair in pairs:
+            self._by_region.setdefault(pair.region, []).append(pair)
+            for candidate in filter(None, (pair.head, pair.deputy)):
+                for word in set(candidate.words):
+                    self._by_word.setdefault(word, []).append(candidate)
 
     @classmethod
     def load(cls, folder: Path | None) -> Candidates:
@@ -71,8 +103,7 @@ class Candidates:
 
         Raises CandidateError where a file cannot be used.
         """
-        found: list[Candidate] = []
-        pairs: dict[str, tuple[str, ...]] = {}
+        found: list[Pair] = []
         for path in sorted(folder.glob("*.csv")) if folder is not None else ():
             about = path.with_suffix(".toml")
             if not about.exists():
@@ -80,8 +111,34 @@ class Candidates:
             election = tomllib.loads(about.read_text(encoding="utf-8"))["id"]
             with path.open(encoding="utf-8", newline="") as file:
                 for line, row in enumerate(csv.DictReader(file), start=2):
-                    found.extend(_pair(path, line, election, row, pairs))
-        return cls(found, pairs)
+                    found.append(_pair(path, line, election, row))
+        return cls(found)
+
+    def numbered(self, region: str, number: int) -> Pair | None:
+        """The pair of a number in a region's own election."""
+        return next((p for p in self._by_region.get(region, ()) if p.number == number), None)
+
+    def nicknamed(self, name: str, regions: Sequence[str]) -> Pair | None:
+        """The pair of ``regions`` (or of their provinces) that the file gives an alias."""
+        return self._only(p for p in self._at_home(regions) if name.casefold() in p.aliases)
+
+    def fused(self, name: str, regions: Sequence[str]) -> Pair | None:
+        """The one pair of ``regions`` whose names "Dedi-Erwan" or "RIDO" are made of."""
+        one, _, two = name.casefold().partition("-")
+        if two:
+            return self._only(p for p in self._at_home(regions) if p.joins(one, two))
+        if len(one) < 4:
+            return None
+        return self._only(p for p in self._at_home(regions) if p.blends(one))
+
+    def _at_home(self, regions: Sequence[str]) -> Iterator[Pair]:
+        codes = dict.fromkeys([*regions, *(code[:2] for code in regions)])
+        for code in codes:
+            yield from self._by_region.get(code, ())
+
+    def _only(self, pairs: Iterable[Pair]) -> Pair | None:
+        found = list(pairs)
+        return found[0] if len(found) == 1 else None
 
     def match(self, name: Sequence[str], regions: Sequence[str]) -> Candidate | None:
         """The candidate a name of ``regions`` (the article's codes) belongs to.
@@ -109,22 +166,27 @@ class Candidates:
         return best[1] if best else None
 
 
-def _pair(
-    path: Path, line: int, election: str, row: dict[str, str], pairs: dict[str, tuple[str, ...]]
-) -> list[Candidate]:
+def _pair(path: Path, line: int, election: str, row: dict[str, str]) -> Pair:
     try:
         region, number = row["region_code"], int(row["number"])
-        people = {"head": row["head"], "deputy": row["deputy"]}
+        head, deputy = row["head"], row["deputy"]
     except (KeyError, TypeError, ValueError) as error:
         raise CandidateError(
             f"{path}:{line}: {error}; needs region_code, number, head, deputy"
         ) from None
     if region not in table():
         raise CandidateError(f"{path}:{line}: {region!r} is no Kepmendagri code; look it up")
-    for alias in filter(None, (row.get("aliases") or "").split(";")):
-        pairs[alias.strip().casefold()] = (*pairs.get(alias.strip().casefold(), ()), region)
-    return [
-        Candidate(f"{election}/{region}/{number}/{part}", name, region, number, name_words(name))
-        for part, name in people.items()
-        if name
-    ]
+    key = f"{election}/{region}/{number}"
+
+    def one(part: str, name: str) -> Candidate:
+        return Candidate(f"{key}/{part}", name, region, number, name_words(name))
+
+    aliases = (alias.strip().casefold() for alias in (row.get("aliases") or "").split(";"))
+    return Pair(
+        key,
+        region,
+        number,
+        one("head", head),
+        one("deputy", deputy) if deputy else None,
+        tuple(filter(None, aliases)),
+    )

@@ -45,6 +45,7 @@ class People:
         self._bearers = frozenset(data["bearers"])
         self._never = frozenset(data["never"])
         self._world = frozenset(lexicon("places")["world"]["names"])
+        self._support = frozenset(lexicon("tickets")["support"]["words"])
         self._names = lines("name_words")
 
     def find(
@@ -218,6 +219,8 @@ class People:
             return True
         if initials:
             return tagger or self._explained(words, start)
+        if self._paired(words, start, end) and not thing:
+            return True
         if right in (",", "(") and self._described(words, end + 1):
             return True
         if thing and not tagger:
@@ -240,6 +243,20 @@ class People:
         if i + 1 >= len(words) or not _AGE.match(words.text[i]):
             return False
         return words.text[i + 1] in ("tahun", ")", "th")
+
+    def _paired(self, words: Words, start: int, end: int) -> bool:
+        """ "kampanye [Chaidar]-[Suhartina]": two names joined behind a word of support."""
+        if end > start + 1 or is_common(words.fold[start]):
+            return False
+        ends_first = words.text[end : end + 1] == ["-"] and end + 1 < len(words)
+        if ends_first and words.cap[end + 1]:
+            other, before = end + 1, start - 1
+        elif start > 1 and words.text[start - 1] == "-" and words.cap[start - 2]:
+            other, before = start - 2, start - 3
+        else:
+            return False
+        behind = before >= 0 and words.fold[before] in self._support
+        return behind and not is_common(words.fold[other]) and words.text[other].isalpha()
 
     def _described(self, words: Words, i: int) -> bool:
         """ "Sugeng Prihanto, [S.IP.]", "Kornelia Jemumu, [29] tahun"."""

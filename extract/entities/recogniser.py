@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from .positions import Position, Positions
 from .reading import cut, read
 from .regions import Gazetteer
 from .scene import Scene
+from .tickets import Ticket, Tickets
 from .tokens import Words, is_common, lexicon
 
 MODEL = Path(__file__).parent / "model"
@@ -69,6 +70,8 @@ class Annotated:
     persons: tuple[Person, ...]
     region_codes: tuple[str, ...]
     """The article's regions by weight of evidence; () where the text tells none."""
+    tickets: tuple[Ticket, ...]
+    """What means a pair of candidates without naming it in full: "paslon 02", "Dedi-Erwan"."""
     linkers: tuple[tuple[int, Linker], ...]
     """The parts the article was read in: first code point and evidence about regions."""
 
@@ -85,6 +88,7 @@ class Part:
     start: int
     entities: list[Entity]
     persons: list[Person]
+    tickets: list[Ticket]
     linker: Linker
 
 
@@ -135,6 +139,7 @@ class Recogniser:
             tuple(entity for part in parts for entity in part.entities),
             tuple(person for part in parts for person in part.persons),
             parts[0].linker.codes if len(parts) == 1 else tuple(c for c, _ in codes.most_common(3)),
+            tuple(ticket for part in parts for ticket in part.tickets),
             tuple((part.start, part.linker) for part in parts),
         )
 
@@ -172,17 +177,19 @@ class Recogniser:
         scene = Scene(words, self._people, positions, agencies, names)
         persons.read(scene, figures)
         kept = [p for p in positions if persons.is_entity(scene, p)]
+        tickets = Tickets(words, self._candidates, linker.codes).find()
+        fused = dict(pair for ticket in tickets for pair in ticket.halves())
         entities: list[Entity] = []
         found: list[Person] = []
         for figure in figures:
-            person, spans = self._person(words, figure, linker, agencies)
+            person, spans = self._person(words, figure, linker, agencies, fused)
             found.append(person)
             entities.extend(spans)
         entities.extend(self._other(words, agencies, places, kept, linker))
         entities.extend(_titles(words, titles))
         entities.sort(key=lambda e: (e.start, -e.end))
         first = words.start[0] if len(words) else 0
-        return Part(first, entities, found, linker)
+        return Part(first, entities, found, tickets, linker)
 
     def _person(
         self,
@@ -190,6 +197,7 @@ class Recogniser:
         figure: Figure,
         linker: Linker,
         agencies: list[Organisation],
+        fused: Mapping[tuple[int, int], str],
     ) -> tuple[Person, list[Entity]]:
         roles = set(figure.roles)
         for position in figure.offices:
@@ -199,6 +207,9 @@ class Recogniser:
             if role:
                 roles.add(role)
         candidate = serving.candidate_id(words, figure, self._candidates, linker.codes)
+        for one in figure.names:
+            span = words.start[one.start], words.end[one.end - 1]
+            candidate = candidate or fused.get(span, "")
         if candidate:
             roles.add("candidate")
         if len(roles) > 1:

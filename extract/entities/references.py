@@ -77,7 +77,7 @@ class References:
             for name in figure.names
             if name.start < i and words.sent[i] - words.sent[name.start] <= 2
         ]
-        free = [pair for pair in near if not pair[1].offices]
+        free = [p for p in near if not p[1].offices and "candidate" not in p[1].roles]
         if free:
             return max(free, key=lambda pair: pair[0])[1]
         if near:
@@ -86,7 +86,9 @@ class References:
             (name.start, figure)
             for figure in figures
             for name in figure.names
-            if name.start > i and words.sent[name.start] - words.sent[i] <= 1
+            if name.start > i
+            and words.sent[name.start] - words.sent[i] <= 1
+            and "candidate" not in figure.roles
         ]
         return min(after, key=lambda pair: pair[0])[1] if after else None
 

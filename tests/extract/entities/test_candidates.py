@@ -104,3 +104,70 @@ def test_a_table_without_its_description_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("region_code,number,head,deputy,aliases\n")
     with pytest.raises(CandidateError, match=r"x\.toml is missing"):
         Candidates.load(tmp_path)
+
+
+ELECTION = """region_code,number,head,deputy,aliases
+32.05,1,"H. SUJANA WIRATMA, S.H.",RODIAH PUSPITA,
+32.05,2,DADANG KARSONO,"Dra. ERNI LASMANA",JURAGAN DESA
+32,2,BRATA SENJAYA,DODI MULYAWAN,
+33.25,1,DADANG SUKAMTO,ERNI WIJAYANTI,
+"""
+
+
+@pytest.fixture(scope="module")
+def invented(tmp_path_factory: pytest.TempPathFactory) -> Recogniser:
+    folder = tmp_path_factory.mktemp("candidates")
+    (folder / "x.toml").write_text('id = "x"\n')
+    (folder / "x.csv").write_text(ELECTION)
+    return Recogniser.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "pair"),
+    [
+        ("GARUT - Lurah memakai kaus paslon 02 calon bupati.", "paslon 02", "x/32.05/2"),
+        ("GARUT - Ia memilih calon bupati nomor urut 2.", "nomor urut 2", "x/32.05/2"),
+        ("GARUT - Ia memilih calon gubernur nomor urut 2.", "nomor urut 2", "x/32/2"),
+        ("GARUT - Ia berkata, cabupnya pilih nomor loro.", "nomor loro", "x/32.05/2"),
+        ("GARUT - Camat ikut kampanye Dadang-Erni.", "Dadang-Erni", "x/32.05/2"),
+        ("BATANG - Camat ikut kampanye Dadang-Erni.", "Dadang-Erni", "x/33.25/1"),
+        ("GARUT - Camat ikut relawan SURO di pasar.", "SURO", "x/32.05/1"),
+        ("GARUT - Camat memuji Juragan Desa.", "Juragan Desa", "x/32.05/2"),
+        ("Camat itu memilih paslon 02.", "paslon 02", ""),
+        ("NABIRE - Camat ikut kampanye Dadang-Erni.", "Dadang-Erni", ""),
+        ("GARUT - Rumah nomor urut 12 di gang itu.", "nomor urut 12", ""),
+    ],
+)
+def test_what_means_a_pair(invented: Recogniser, text: str, said: str, pair: str) -> None:
+    found = {ticket.text: ticket.pair for ticket in read(invented, text).tickets}
+    assert found.get(said, "") == pair
+
+
+def test_the_names_of_a_fused_pair_are_its_candidates(invented: Recogniser) -> None:
+    annotated = read(invented, "GARUT - Camat ikut kampanye Dadang-Erni.")
+    norms = {e.text: e.norm for e in annotated.entities if e.label == "PER"}
+    assert norms == {"Dadang": "x/32.05/2/head", "Erni": "x/32.05/2/deputy"}
+
+
+def test_without_files_a_number_keeps_its_region(recogniser: Recogniser) -> None:
+    (ticket,) = read(recogniser, "GARUT - Ia memilih calon bupati nomor urut 2.").tickets
+    assert (ticket.number, ticket.region, ticket.pair) == (2, "32.05", "")
+
+
+def test_without_files_a_joined_pair_is_two_candidates(recogniser: Recogniser) -> None:
+    found = read(recogniser, "GARUT - Camat ikut kampanye Dadang-Erni di pasar.").persons
+    assert [(p.name, p.roles) for p in found] == [
+        ("Dadang", ("candidate",)),
+        ("Erni", ("candidate",)),
+    ]
+
+
+def test_a_known_alias_of_2024(with_candidates: Recogniser) -> None:
+    text = "JAKARTA – Seorang lurah di Jakarta Selatan ikut relawan RIDO."
+    assert [t.pair for t in read(with_candidates, text).tickets] == ["pilkada-2024/31/1"]
+
+
+@pytest.mark.parametrize("text", ["PDI Perjuangan", "PDIP", "Partai Golkar", "PAN", "PKS"])
+def test_parties_in_full_and_short(recogniser: Recogniser, text: str) -> None:
+    annotated = read(recogniser, f"Camat itu hadir dalam rapat {text} di Garut.")
+    assert [e.roles for e in annotated.entities if e.label == "ORG"] == [("party",)]
