@@ -40,7 +40,7 @@ class Opinion:
                 end -= 1  # "Pegawai [Manokwari Siap Tak] Dukung" in a headline
             phrase = " ".join(words.fold[start:end])
             nameless = phrase in never or phrase in no_names
-            if start == end or nameless or self._only_opens(start, end):
+            if start == end or nameless or self._only_opens(start, end) or self._term(start, end):
                 for i in inside:
                     words.tag[i] = ""
                 continue
@@ -63,6 +63,22 @@ class Opinion:
             return False
         spoken = end < len(words) and words.fold[end] in lexicon("names")["speech"]
         return not spoken
+
+    def _term(self, start: int, end: int) -> bool:
+        """Whether the word abbreviates a term: "indeks pembangunan manusia ([IPM])"."""
+        words = self._words
+        size = len(words.text[start])
+        if end - start > 1 or not words.text[start].isupper() or words.text[start - 1] != "(":
+            return False
+        spelled = range(start - 1 - size, start - 1)
+        return (
+            size > 1
+            and spelled[0] >= 0
+            and all(
+                words.fold[k][0] == letter and not words.cap[k]
+                for k, letter in zip(spelled, words.fold[start], strict=True)
+            )
+        )
 
     @cached_property
     def _inside(self) -> frozenset[str]:
@@ -88,7 +104,10 @@ class Opinion:
         name that the rules saw through to its region stays.
         """
         kept: list[Organisation] = []
+        no_names = frozenset(lexicon("agencies")["no_names"]["phrases"])
         for agency in agencies:
+            if " ".join(self._words.fold[agency.start : agency.end]) in no_names:
+                continue
             around = next(
                 (
                     span
