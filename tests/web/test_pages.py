@@ -6,11 +6,16 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import lxml.html
 import pytest
+from typer.testing import CliRunner
 
-from pantau.records import Judgement, Reason
+from pantau.cli import load_commands
+from pantau.cli.app import app
+from pantau.errors import StateError
+from pantau.records import Actor, Case, Judgement, Reason
 from pantau.state import articles, audit, cases, corrections
 from pantau.state.tables import ArticleRow
 from pantau.web.context import WebContext
@@ -426,3 +431,37 @@ def test_today_is_told_in_the_zone_of_the_settings(context: WebContext, browser:
     late = NOW.replace(hour=18)  # the next day in Jakarta
     tell(context, "a1", published=late, act_date=date(2024, 10, 12))
     assert "17 Okt 2024" in browser().get("/cari?q=camat").text
+
+
+def test_the_list_of_cases_goes_on_until_the_oldest(context: WebContext, browser: Browser) -> None:
+    with context.state.write() as session:
+        for number in range(1, 66):
+            cases.save(session, invented(cases.create(session, "asn", NOW), number), NOW)
+    seen: list[str] = []
+    address: str | None = "/kasus?wilayah=33&keadaan=terbuka&tahap=alleged"
+    while address:
+        tree = lxml.html.document_fromstring(browser().get(address).text)
+        seen += [link.get("href") for link in tree.cssselect(".hit h2 a")]
+        following = tree.cssselect("nav.pages a.button")
+        address = following[0].get("href") if following else None
+    assert seen == [f"/kasus/{number}" for number in range(65, 0, -1) if number % 3]
+
+
+def invented(case_id: int, number: int) -> Case:
+    """Every third lies elsewhere."""
+    return Case(
+        id=case_id, subject="asn", actor=Actor(), act="berfoto", skb_forms=(5,),
+        region_code="33.15" if number % 3 else "32.05", beneficiary="", act_date=None,
+        stage="alleged", stage_by="", denied=False, answer="", phase="", first_seen=NOW, score=0.9,
+    )  # fmt: skip
+
+
+# The command
+
+
+def test_other_addresses_are_refused_without_an_account(tmp_path: Path) -> None:
+    load_commands(["web"])
+    asked = ["--home", str(tmp_path), "web", "--host", "0.0.0.0"]
+    refused = CliRunner().invoke(app, asked)
+    assert isinstance(refused.exception, StateError)
+    assert "pantau users add" in str(refused.exception)

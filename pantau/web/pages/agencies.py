@@ -19,7 +19,7 @@ from pantau.web.viewer import viewer_of
 
 router = APIRouter()
 
-MOST_ARTICLES = 500
+MOST_ARTICLES = 200
 """Of an agency, the newest with a likely act; a page that counts more says so."""
 
 
@@ -49,7 +49,7 @@ def agency(request: Request, nama: str = "") -> Response:
         name=name,
         query=query,
         articles=total,
-        cut=total > MOST_ARTICLES,
+        cut=MOST_ARTICLES if total > MOST_ARTICLES else 0,
         dossiers=sorted(shown, key=lambda one: one.case.first_seen, reverse=True),
         closed=len(own) - len(shown),
         by_form=Counter(f for one in shown for f in one.case.skb_forms).most_common(),

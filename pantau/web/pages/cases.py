@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -32,8 +32,9 @@ from pantau.web.viewer import Viewer, viewer_of
 
 router = APIRouter()
 
-SHOWN, LOOKED_AT = 30, 2000
-"""Cases on a page of the list, and how many are gone through at most to fill it."""
+SHOWN, BATCH, LOOKED_AT = 30, 100, 2000
+"""Cases on a page of the list, those fetched at a time, and how many are gone through at most to
+fill a page."""
 STATES = {"": "semua", "terbuka": "terbuka", "saya": "saya tangani", "selesai": "selesai"}
 ONE_CLICK = ("take", "trace", "known_already", "not_one", "release")
 """Verbs that need nothing more than a click."""
@@ -104,34 +105,37 @@ def list_cases(request: Request) -> Response:
 def _found(session: Session, viewer: Viewer, sought: Sought) -> tuple[list[Listed], int]:
     """A page of the list, and the id to go on from; 0 at its end."""
     found: list[Listed] = []
-    last = 0
-    for looked_at, case in enumerate(_newest_first(session, sought)):
-        if looked_at >= LOOKED_AT or len(found) >= SHOWN:
-            return found, last
-        if _wanted(case, sought, viewer):
-            standing = casework.standings(session, [case.id])[case.id]
-            if _in_state(standing, sought.state, viewer):
-                found.append(Listed(case, standing))
-        last = case.id
-    return found, 0
+    last = sought.before
+    for _ in range(LOOKED_AT // BATCH):
+        cases = _next(session, sought, last)
+        wanted = [case for case in cases if _wanted(case, sought, viewer)]
+        standings = casework.standings(session, [case.id for case in wanted])
+        for case in wanted:
+            if _in_state(standings[case.id], sought.state, viewer):
+                found.append(Listed(case, standings[case.id]))
+                if len(found) == SHOWN:
+                    return found, case.id
+        if len(cases) < BATCH:
+            return found, 0
+        last = cases[-1].id
+    return found, last
 
 
-def _newest_first(session: Session, sought: Sought) -> Iterator[Case]:
-    query = select(CaseRow).order_by(CaseRow.id.desc()).limit(LOOKED_AT + 1)
-    if sought.before:
-        query = query.where(CaseRow.id < sought.before)
+def _next(session: Session, sought: Sought, before: int) -> list[Case]:
+    """The cases that follow in the list: one query, whatever is left of them afterwards."""
+    query = select(CaseRow).order_by(CaseRow.id.desc()).limit(BATCH)
+    if before:
+        query = query.where(CaseRow.id < before)
     if sought.region:
         query = query.where(CaseRow.region_code.startswith(sought.region))
-    for row in session.scalars(query.execution_options(yield_per=100)):
-        if row.record:
-            yield case_from_json(row.record)
+    if sought.stage:
+        query = query.where(CaseRow.record["stage"].as_string() == sought.stage)
+    return [case_from_json(row.record) for row in session.scalars(query)]
 
 
 def _wanted(case: Case, sought: Sought, viewer: Viewer) -> bool:
-    return (
-        sees(viewer, [case.region_code])
-        and (not sought.stage or case.stage == sought.stage)
-        and (not sought.form or int(sought.form) in case.skb_forms)
+    return sees(viewer, [case.region_code]) and (
+        not sought.form or int(sought.form) in case.skb_forms
     )
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -93,9 +94,9 @@ def count(session: Session, viewer: Viewer, since: datetime, now: datetime, regi
         ),
         regions=[
             (region_name(code) if code else "tempat belum disebut", number, _listed(code))
-            for code, number in places.most_common()
+            for code, number in _most(places)
         ],
-        forms=[(form_name(f), n, f"/kasus?bentuk={f}") for f, n in forms.most_common()],
+        forms=[(form_name(f), n, f"/kasus?bentuk={f}") for f, n in _most(forms)],
         stages=[
             (WORDS["stage"][stage], stages[stage], f"/kasus?tahap={stage}")
             for stage in STAGES
@@ -110,4 +111,9 @@ def _listed(code: str) -> str:
 
 
 def _by_status(states: Iterable[casework.Standing]) -> list[Row]:
-    return [(name, number, "") for name, number in Counter(s.status for s in states).most_common()]
+    return [(name, number, "") for name, number in _most(Counter(s.status for s in states))]
+
+
+def _most(counted: Counter[Any]) -> list[tuple[Any, int]]:
+    """The most frequent first, ties in order."""
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
