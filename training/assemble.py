@@ -12,13 +12,14 @@ import shutil
 from pathlib import Path
 
 import spacy
+from spacy.language import Language
 
 from . import components  # noqa: F401  (registers our components)
 
 COMPONENTS = ("indonesian_sentences", "lexicon_hints")
 
 
-def assemble(path: Path) -> spacy.Language:
+def assemble(path: Path) -> Language:
     """The tokeniser, sentences, hints and the tagger with its own token vectors."""
     trained = spacy.load(path)
     trained.replace_listeners("tok2vec", "ner", ["model.tok2vec"])

@@ -20,7 +20,9 @@ from spacy.tokens import DocBin
 
 from .domain import as_doc, blank
 
-Example = tuple[str, list[tuple[int, int, str]]]
+Spans = list[tuple[int, int, str]]
+"""Entities of a text: first and last (exclusive) code point, label."""
+Example = tuple[str, Spans]
 LABELS = {
     "PER": "PER",
     "PERSON": "PER",

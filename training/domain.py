@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import spacy
+from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 from extract.entities.candidates import name_words
@@ -289,7 +290,7 @@ def generate(count: int, seed: int) -> list[tuple[str, list[tuple[int, int, str]
     return made
 
 
-def as_doc(nlp: spacy.Language, text: str, spans: list[tuple[int, int, str]]) -> Doc:
+def as_doc(nlp: Language, text: str, spans: list[tuple[int, int, str]]) -> Doc:
     """A Doc with entities; spans that the tokeniser cuts differently shrink or grow to it."""
     doc = nlp.make_doc(text)
     found = [doc.char_span(s, e, label, alignment_mode="expand") for s, e, label in spans]
@@ -297,7 +298,7 @@ def as_doc(nlp: spacy.Language, text: str, spans: list[tuple[int, int, str]]) ->
     return doc
 
 
-def blank() -> spacy.Language:
+def blank() -> Language:
     nlp = spacy.blank("id")
     nlp.tokenizer = make_tokenizer(nlp.vocab)
     return nlp

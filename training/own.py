@@ -1,6 +1,8 @@
 """The train part of the project's own texts, labelled by the whole entity pipeline.
 
-    python -m training.own OUT.spacy
+    python -m training.own MODEL OUT.spacy
+
+``MODEL`` is a first tagger, of which the pipeline is made.
 
 The rules read the texts of this domain better than a tagger does; what they find teaches the
 taggers the names and shapes of the domain. Texts of the tune and report parts and the gold of
@@ -18,8 +20,11 @@ from spacy.tokens import Doc, DocBin
 
 import corpus
 from extract.entities import Recogniser
+from extract.entities.candidates import Candidates
 from pantau.records import Article
 
+from .assemble import assemble
+from .data import Spans
 from .domain import as_doc, blank, vary
 
 NAMED = ("PER", "ORG", "LOC")
@@ -32,13 +37,13 @@ def articles() -> Iterator[Article]:
         yield Article(id=row["id"], title=title, text=row["text"], kind=kind)
 
 
-def sentences(recogniser: Recogniser) -> Iterator[tuple[str, list[tuple[int, int, str]]]]:
+def sentences(recogniser: Recogniser) -> Iterator[tuple[str, Spans]]:
     """Each sentence with its persons, organisations and places."""
     for annotated in recogniser.pipe(articles()):
         found = [e for e in annotated.entities if e.label in NAMED]
         for sentence in annotated.doc.sents:
             start, end = sentence.start_char, sentence.end_char
-            spans: list[tuple[int, int, str]] = [
+            spans: Spans = [
                 (e.start - start, e.end - start, e.label)
                 for e in found
                 if start <= e.start and e.end <= end
@@ -48,15 +53,15 @@ def sentences(recogniser: Recogniser) -> Iterator[tuple[str, list[tuple[int, int
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("model", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--empty", type=float, default=0.25, help="share of nameless sentences")
     args = parser.parse_args()
     rng = random.Random(13)
     nlp = blank()
+    recogniser = Recogniser(assemble(args.model), Candidates.load(None))
     docs: list[Doc] = []
-    for text, spans in sentences(Recogniser.load()):
-        if spans or rng.random() < args.empty:
-            docs.append(as_doc(nlp, *vary(text, spans, rng)))
+    for text, spans in sentences(recogniser):
+        docs.append(as_doc(nlp, *vary(text, spans, rng)))
     DocBin(docs=docs).to_disk(args.out)
     print(f"{len(docs)} sentences, {sum(map(len, docs))} tokens in {args.out}")
 

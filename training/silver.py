@@ -1,9 +1,11 @@
-"""Sentences of nlp-id's part-of-speech corpus (kumparan, MIT), labelled by two taggers that agree.
+"""Sentences of nlp-id's part-of-speech corpus (kumparan, MIT), labelled by a first tagger.
 
-    python -m training.silver POSTAG.txt.xz MODEL_A MODEL_B OUT.spacy
+    python -m training.silver POSTAG.txt.xz MODEL NER_FOLDER OUT.spacy
 
-The taggers are trained on different data and seeds; a sentence is kept where both give the same
-entities and every entity holds a word the corpus calls a proper noun.
+The corpus says which words are proper nouns. A sentence is kept where the tagger and the corpus
+agree: every entity holds a proper noun, and every capitalised proper noun lies in an entity. Some
+sentences without any proper noun are kept too, so that a capital that only opens a sentence is
+seen often enough.
 """
 
 from __future__ import annotations
@@ -18,9 +20,12 @@ import spacy
 from spacy.tokens import Doc, DocBin
 
 from . import components  # noqa: F401  (registers our components)
-from .data import key, sets
+from .data import Spans, key, sets
+from .domain import as_doc, blank
 
 CLITICS = frozenset({"nya", "ku", "mu", "lah", "kah", "pun"})
+NAMELESS = 4000
+"""Sentences without a proper noun that are kept."""
 
 
 def sentences(path: Path) -> Iterator[tuple[str, frozenset[str]]]:
@@ -41,21 +46,21 @@ def sentences(path: Path) -> Iterator[tuple[str, frozenset[str]]]:
             text += word if glue or not text else f" {word}"
 
 
-def agree(one: Doc, other: Doc, proper: frozenset[str]) -> bool:
-    spans = [(e.start_char, e.end_char, e.label_) for e in one.ents]
-    if spans != [(e.start_char, e.end_char, e.label_) for e in other.ents]:
-        return False
-    return all(any(token.text in proper for token in entity) for entity in one.ents)
+def agrees(doc: Doc, proper: frozenset[str]) -> bool:
+    """Whether the tagger's entities and the corpus's proper nouns are the same words."""
+    inside = {token.i for entity in doc.ents for token in entity}
+    named = all(any(token.text in proper for token in entity) for entity in doc.ents)
+    return named and not any(
+        token.text in proper and token.text[0].isupper() and token.i not in inside for token in doc
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpus", type=Path)
-    parser.add_argument("model_a", type=Path)
-    parser.add_argument("model_b", type=Path)
+    parser.add_argument("postag", type=Path)
+    parser.add_argument("model", type=Path)
     parser.add_argument("ner_folder", type=Path, help="the public sets, to leave their tests out")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--count", type=int, default=14000)
     args = parser.parse_args()
     rng = random.Random(3)
     held = {
@@ -64,22 +69,19 @@ def main() -> None:
         for part in ("dev", "test")
         for text, _ in parts[part]
     }
-    found = [s for s in sentences(args.corpus) if 30 < len(s[0]) < 300 and key(s[0]) not in held]
+    found = [s for s in sentences(args.postag) if 25 < len(s[0]) < 300 and key(s[0]) not in held]
     rng.shuffle(found)
-    first, second = spacy.load(args.model_a), spacy.load(args.model_b)
-    texts = [text for text, _ in found]
-    kept: list[Doc] = []
-    pairs = zip(first.pipe(texts), second.pipe(texts), found, strict=True)
-    for one, other, (_, proper) in pairs:
-        if agree(one, other, proper) and (one.ents or rng.random() < 0.3):
-            kept.append(Doc(first.vocab, [t.text for t in one], [bool(t.whitespace_) for t in one]))
-            kept[-1].set_ents(
-                [kept[-1].char_span(e.start_char, e.end_char, e.label_) for e in one.ents]
-            )
-            if len(kept) == args.count:
-                break
-    DocBin(docs=kept).to_disk(args.out)
-    print(f"{len(kept)} sentences both taggers label alike in {args.out}")
+    named = [(text, proper) for text, proper in found if proper]
+    nameless = [text for text, proper in found if not proper][:NAMELESS]
+    kept: list[tuple[str, Spans]] = [(text, []) for text in nameless]
+    tagger = spacy.load(args.model)
+    docs = tagger.pipe((text for text, _ in named), batch_size=64)
+    for doc, (text, proper) in zip(docs, named, strict=True):
+        if doc.ents and agrees(doc, proper):
+            kept.append((text, [(e.start_char, e.end_char, e.label_) for e in doc.ents]))
+    nlp = blank()
+    DocBin(docs=[as_doc(nlp, text, spans) for text, spans in kept]).to_disk(args.out)
+    print(f"{len(kept)} sentences the tagger and the corpus agree about in {args.out}")
 
 
 if __name__ == "__main__":

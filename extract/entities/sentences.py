@@ -90,7 +90,7 @@ def _starts(text: str, before: list[str], signs: _Signs) -> bool:
     if last[-1] == "." and len(last) > 1 and last not in signs.never:
         if after_quote or text in signs.openers or text in _OPENING or text in _STRAIGHT:
             return True
-        if last in signs.lists:
-            return True
+        if last in signs.lists or (k > 0 and before[k - 1][0].isdigit()):
+            return True  # "dsb. Hasilnya", "Rp4,7 M. Kejaksaan"
         return _INITIALS.fullmatch(last) is None and is_common(fold(text))
     return False
