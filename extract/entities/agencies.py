@@ -33,6 +33,9 @@ class Kind:
     """Whether it is a name also without a tail."""
 
 
+_BODY = Kind("", "other", "region")
+
+
 @dataclass(frozen=True, slots=True)
 class Organisation:
     """An organisation found in a text; ``start`` and ``end`` count words."""
@@ -73,6 +76,13 @@ class Agencies:
         )
         self._fields = frozenset(data["fields"]["words"])
         self._islands = frozenset(word.casefold() for word in lexicon("places")["islands"]["names"])
+        self._no_bodies = frozenset(
+            [
+                *data["no_names"]["phrases"],
+                *lexicon("names")["never"],
+                *lexicon("persons")["civil_servant"]["words"],
+            ]
+        )
         self._fused = re.compile(data["fused"]["pattern"])
         self._not_fused = frozenset(data["fused"]["never"])
         self._media = Phrases([(name, name) for name in data["media"]["known"]], tokenise)
@@ -117,7 +127,7 @@ class Agencies:
                 return organisation
         if named is not None:
             return self._with_tail(words, i, *named)
-        return self._media_house(words, i) or self._fused_name(words, i)
+        return self._media_house(words, i) or self._fused_name(words, i) or self._acronym(words, i)
 
     def _government(self, words: Words, i: int) -> Organisation | None:
         """ "pemerintah Kabupaten Cilacap" with a small letter."""
@@ -231,7 +241,8 @@ class Agencies:
         comma = next((k for k in range(head, last) if words.text[k] == ","), None)
         if comma is not None and not any(words.fold[k] in _SMALL for k in range(comma, last)):
             last = comma
-        if last == head:
+        nameless = " ".join(words.fold[i:last]) in self._no_bodies
+        if last == head or nameless:
             return None
         end, codes = last, NONE
         if kind.tail == "region":
@@ -268,6 +279,21 @@ class Agencies:
         if not codes:
             return None
         return Organisation(i, end, Kind("", "agency", "region"), i + 1, words.text[i], codes)
+
+    def _acronym(self, words: Words, i: int) -> Organisation | None:
+        """A body no list knows, by its acronym and region: "HNSI Kabupaten Serang"."""
+        text = words.text[i]
+        capitals = sum(letter.isupper() for letter in text)
+        if not (text.isalpha() and 3 <= len(text) <= 8 and capitals * 2 > len(text)):
+            return None
+        shouted = i + 1 >= len(words) or words.text[i + 1].isupper()
+        if shouted or words.fold[i] in self._no_bodies or self._gazetteer.region_at(words, i):
+            return None
+        level = self._gazetteer.level_at(words, i + 1)
+        if level is None or level[1] not in ("regency", "city", "province"):
+            return None
+        end, codes = self._region_tail(words, i, i + 1)
+        return Organisation(i, end, _BODY, i + 1, text, codes) if codes else None
 
     def _media_house(self, words: Words, i: int) -> Organisation | None:
         """A paper named in a dateline or after "kepada": "BATANG, Pantura Pos –"."""

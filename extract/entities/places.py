@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from .positions import Position
@@ -36,6 +36,7 @@ class Places:
         self._common = lines("common_words")
         self._names = lines("name_words")
         self._never = frozenset(lexicon("names")["never"])
+        self._directions = frozenset(data["further"]["directions"])
         self._introduce = frozenset(data["introduce"]["words"])
 
     def find(
@@ -44,6 +45,7 @@ class Places:
         """All places that do not lie in ``taken`` words, those inside positions included."""
         inside = {p.place[0]: p for p in positions if p.place is not None}
         local = self._local_names(words, positions)
+        offices = {p.start for p in positions}
         within = {k for p in positions for k in range(p.start, p.end)}
         found: list[Place] = []
         i = 0
@@ -56,7 +58,7 @@ class Places:
                 found.append(Place(i, end, position.level, position.codes, level_word is not None))
                 i = end
                 continue
-            place = None if taken[i] or i in within else self._at(words, i, local)
+            place = None if taken[i] or i in within else self._at(words, i, local, offices)
             if place is None or any(taken[place.start : place.end]):
                 i += 1
             else:
@@ -86,7 +88,9 @@ class Places:
                     names.add(words.slice(found[0], end))
         return frozenset(names)
 
-    def _at(self, words: Words, i: int, local: frozenset[str]) -> Place | None:
+    def _at(
+        self, words: Words, i: int, local: frozenset[str], offices: Collection[int]
+    ) -> Place | None:
         if not (words.cap[i] or words.small):
             return None
         level_word = self._gazetteer.level_at(words, i)
@@ -104,6 +108,8 @@ class Places:
             return None
         site = self._sites.at(words, i)
         if site is not None:
+            if self._not_named(words, site[0], offices):
+                return None
             end = self._name_end(words, i, site[0])
             headline = words.titled[i] and is_common(words.fold[min(site[0], len(words) - 1)])
             if end > site[0] and not headline:
@@ -118,6 +124,11 @@ class Places:
             if known[0] > i + 1 or words.tag[i] == "LOC":
                 return Place(i, known[0], "district", known[1])
         return self._after_preposition(words, i)
+
+    def _not_named(self, words: Words, i: int, offices: Collection[int]) -> bool:
+        """ "Kantor Bupati [Kabupaten Batang]", "Rumah Dinas [Wali Kota]": no name of a building."""
+        level = self._gazetteer.level_at(words, i) if i < len(words) else None
+        return i in offices or (level is not None and level[1] in _GOVERNED)
 
     def _typed(self, words: Words, i: int, start: int, level: str) -> Place | None:
         if start >= len(words) or not words.joined(i, start):
@@ -159,6 +170,10 @@ class Places:
                 return None
         elif self._part_of_name(words, i, end):
             return None
+        while end < len(words) and words.joined(i, end) and words.cap[end]:
+            if words.fold[end] not in self._directions or words.titled[end]:
+                break
+            end += 1  # "Bogor Timur" is a part of Bogor
         return Place(i, end, "", codes)
 
     def _said_of_place(self, words: Words, i: int) -> bool:
@@ -211,6 +226,8 @@ class Places:
                 break
             if end > start and self._gazetteer.level_at(words, end):
                 break
+            if end > start and self._sites.at(words, end):
+                break  # "Gedung Kesenian | Rumah Dinas Wali Kota"
             hyphen = end + 2 < len(words) and words.text[end + 1] == "-" and words.cap[end + 2]
             end += 3 if hyphen and words.end[end] == words.start[end + 1] else 1
         return end

@@ -49,6 +49,34 @@ def test_agencies_have_a_full_name_with_their_region(recogniser: Recogniser) -> 
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "label", "found"),
+    [
+        ("Ketua HNSI Kabupaten Serang mengeluh.", "ORG", ["HNSI Kabupaten Serang"]),
+        ("Acara di aula Kantor Bupati Kabupaten Batang.", "LOC", ["Kabupaten Batang"]),
+        ("Acara di Gedung Kesenian Rumah Dinas Walikota Prabumulih.", "LOC",
+         ["Gedung Kesenian", "Prabumulih"]),
+        ("Organisasi Perangkat Daerah diminta hadir.", "ORG", []),
+        ("Pasien dirawat di RSUD dr. Ben Mboi Ruteng.", "ORG", ["RSUD dr. Ben Mboi Ruteng"]),
+        ("Siswa SDN 173 Pangaribuan menyeberang.", "ORG", ["SDN 173 Pangaribuan"]),
+        ("Akun resmi Kecamatan Socahmulya memuat poster.", "ORG", ["Kecamatan Socahmulya"]),
+        ("Peringatan itu dipusatkan Disporabudpar Kota Tasikmalaya.", "ORG",
+         ["Disporabudpar Kota Tasikmalaya"]),
+        ("Beras itu dibeli Bulog di Garut.", "ORG", ["Bulog"]),
+    ],
+)  # fmt: skip
+def test_names_end_where_they_end(
+    recogniser: Recogniser, text: str, label: str, found: list[str]
+) -> None:
+    assert [e.text for e in read(recogniser, text).entities if e.label == label] == found
+
+
+def test_an_official_accounts_headline_is_no_name(recogniser: Recogniser) -> None:
+    title = "Akun Resmi Kecamatan Socahmulya Unggah Poster Paslon, Admin Mengaku Lalai"
+    annotated = read(recogniser, "Unggahan itu dihapus.", title=title)
+    assert [(e.label, e.text) for e in annotated.entities] == [("ORG", "Kecamatan Socahmulya")]
+
+
 def test_a_stream_gives_what_single_articles_give(recogniser: Recogniser) -> None:
     articles = [Article(id=str(i), title=f"Judul {i}", text=TEXT) for i in range(70)]
     alone = recogniser.recognise(articles[3])
