@@ -244,6 +244,19 @@ def cut_captions(verdicts: list[Verdict], place: Place) -> None:
         first.fall("caption: below a picture, before the dateline")
 
 
+def cut_summaries(verdicts: list[Verdict], place: Place) -> None:
+    """A box that opens with "Ringkasan" or the like says the text once more in short."""
+    boxes = {
+        box
+        for verdict in verdicts
+        if verdict.kept and cut.opens_summary(verdict.text)
+        if (box := place.box(verdict.block)) is not None and box is not verdict.block.element
+    }
+    for verdict in verdicts:
+        if verdict.kept and boxes.intersection(verdict.block.path):
+            verdict.fall("a summary of the text")
+
+
 def cut_boxes(verdicts: list[Verdict], place: Place) -> None:
     """A box among the paragraphs, of another make than theirs, that holds no sentence: a
     teaser, a player's title, a poll, the heading of a list of links."""
@@ -255,7 +268,7 @@ def cut_boxes(verdicts: list[Verdict], place: Place) -> None:
         if box is None or box.tag not in _BOXES:
             continue
         if not verdict.kept:
-            if _ONLY_LINKS.intersection(verdict.reasons):
+            if "cards" in verdict.block.cues or _ONLY_LINKS.intersection(verdict.reasons):
                 of_links.add(box)
             continue
         together.setdefault(box, []).append(verdict)

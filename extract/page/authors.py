@@ -28,6 +28,7 @@ _WRITER = re.compile(rf"^\W*(?:{_any(_WORDS['writer_labels'])})\b\s*[:：\-–]?
 _LABELLED = re.compile(
     rf"(?<!\w)(?:{_any(_WORDS['writer_labels'])})\s*[:：]\s*(?P<name>[^:|•\n]{{2,120}})", re.I
 )
+_LABEL_ALONE = re.compile(rf"\W*(?:{_any(_WORDS['writer_labels'])})\W*", re.I)
 _PLAIN = re.compile(
     rf"^\W*(?:{_any(_WORDS['plain_labels'])})\s+[-–:]?\s*(?P<name>[^:|\n]{{2,90}})$", re.I
 )
@@ -58,7 +59,7 @@ _DESK = re.compile(rf"(?:{_any(_WORDS['desks'])})(?:\s+[\w.]+){{0,5}}", re.I)
 _FOOT = re.compile(r"\W*(?:diposting|dipublikasikan|ditulis|posted)\s+(?:oleh|by)\b", re.I)
 _AGO = re.compile(r"\blalu\b|\bago\b|menit (?:mem)?baca|min read", re.I)
 _PARTS = re.compile(
-    r"\s*[|•·–—]\s*|\s+-\s+|\s{2,}|,\s*(?=(?:Senin|Selasa|Rabu|Kamis|Jum|Sabtu|Minggu))"
+    r"\s*[|•·–—\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+\s*|\s+-\s+|\s{2,}|,\s*(?=(?:Senin|Selasa|Rabu|Kamis|Jum|Sabtu|Minggu))"
 )
 _ROLE_AFTER = re.compile(
     r",?\s*\(?\b(?:jurnalis|wartawan|kontributor|reporter|penulis)\b\)?\s*$"
@@ -238,6 +239,10 @@ def _visible(
         if "cards" in block.cues or "hidden" in block.cues or position == title_at:
             continue
         if len(block.text) > 260:
+            continue
+        if _LABEL_ALONE.fullmatch(block.text) and position + 1 < len(blocks):
+            if names := names_in(blocks[position + 1].text[:_WITHIN], sites):
+                yield Byline(names, f"below “{block.text}”")
             continue
         if (match := _LABELLED.search(block.text)) and (names := names_in(match["name"], sites)):
             yield Byline(names, f"“{block.text[:60]}”")

@@ -20,6 +20,9 @@ from extract.page.decode import clean
 
 _SENTENCE_END = re.compile(r"[.!?…:;”\"'’)\]]\s*$")
 _BEGINS = re.compile(r"[A-Z0-9]")
+_BLANK_LINE = re.compile(r"(?<=[.!?”\"’')\]:])[ \t\r]*\n[ \t\r]*\n\s*")
+_LONG_NODE = 200
+_BOLD_LINE = 25
 _CLITICS = re.compile(r"(?:nya|lah|kah|pun|ku|mu|an|i)\b")
 
 
@@ -40,6 +43,8 @@ class _Walker:
         self._slant_depth = 0
         self._captions = 0
         self._caption_depth = 0
+        self._line = (0, 0, 0, 0, 0)
+        """Where the present line begins, and the counts up to there."""
         self._after_link = False
         self._edge = False
         self._image = False
@@ -52,6 +57,12 @@ class _Walker:
         if not text.strip():
             if self._text and self._text[-1] and not self._text[-1][-1].isspace():
                 self._text.append(" ")
+            return
+        if len(text) > _LONG_NODE and _BLANK_LINE.search(text.strip()):
+            # Text kept as typed ("white-space: pre-line"): blank lines part paragraphs.
+            for paragraph in _BLANK_LINE.split(text):
+                self.add(paragraph)
+                self.flush()
             return
         if self._breaks:
             self._line_break()
@@ -78,15 +89,37 @@ class _Walker:
         """One break inside a sentence is a space; two part paragraphs, and so does one after
         a sentence's end, after a line that is all link or bold, or after "Baca juga: …"."""
         breaks, self._breaks = self._breaks, 0
+        self._part_bold_line()
         so_far = clean("".join(self._text))
         set_apart = not self._plain and (self._links or len(so_far) >= 25)
         if breaks > 1 or _SENTENCE_END.search(so_far) or set_apart or why_cut(so_far):
             self.flush()
         else:
             self._text.append(" ")
+            self._line = (
+                *(len(self._text), self._links, self._plain, self._upright, self._captions),
+            )
+
+    def _part_bold_line(self) -> None:
+        """A line that is all bold below lines that are not, as old sites set a headline
+        between date and byline, is a block of its own."""
+        start, links, plain, upright, captions = self._line
+        if not start or self._plain > plain:
+            return
+        line = self._text[start:]
+        if len(clean("".join(line))) < _BOLD_LINE:
+            return
+        rest = self._links - links, self._upright - upright, self._captions - captions
+        self._text = self._text[:start]
+        self._links, self._plain, self._upright, self._captions = links, plain, upright, captions
+        self.flush()
+        self._text = line
+        self._links, self._upright, self._captions = rest
+        self.flush()
 
     def flush(self) -> None:
         self._breaks = 0
+        self._line = (0, 0, 0, 0, 0)
         self._after_link = self._edge = False
         if not self._text:
             return
@@ -177,11 +210,12 @@ class _Walker:
 
     def _row(self, element: html.HtmlElement) -> None:
         """A table row is one block, its cells parted by bars."""
-        if any(cell.tag in ("td", "th") and _is_layout(cell) for cell in element):
+        held = [cell for cell in element if cell.tag in ("td", "th")]
+        if len(held) == 1 or any(map(_is_layout, held)):
             for cell in element:
                 self.walk(cell)
             return
-        cells = [clean(" ".join(cell.itertext())) for cell in element if cell.tag in ("td", "th")]
+        cells = [clean(" ".join(cell.itertext())) for cell in held]
         links = sum(len("".join(a.itertext())) for a in element.iter("a"))
         self._image = self._image or next(element.iter(*IMAGES), None) is not None
         self.add(" | ".join(cell for cell in cells if cell))

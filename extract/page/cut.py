@@ -16,6 +16,7 @@ _DATA = Path(__file__).with_name("data") / "boilerplate.toml"
 _RULES: dict[str, list[dict[str, Any]]] = tomllib.loads(_DATA.read_text(encoding="utf-8"))
 
 
+_SUMMARY = re.compile(_RULES["summary"][0]["pattern"], re.I)
 _BIO = re.compile(_RULES["bio"][0]["pattern"], re.I)
 _QUOTES = ('"', "“", "”", "‘", "'", "’", "«")
 
@@ -57,6 +58,11 @@ def why_cut(text: str) -> str | None:
 def ends_article(text: str) -> bool:
     """Whether a heading or short line says that other matter follows."""
     return len(text) <= 80 and any(rule.pattern.fullmatch(text) for rule in _ENDS)
+
+
+def opens_summary(text: str) -> bool:
+    """Whether a line heads a box that sums the article up."""
+    return len(text) <= 60 and bool(_SUMMARY.fullmatch(text))
 
 
 def is_credited(text: str) -> bool:

@@ -60,7 +60,7 @@ _CLOCK = (
     r"\s*(?P<half>[ap]\.?m\b\.?)?"
 )
 _ZONE = r"(?P<zone>\(?\b(?:wib|wita|wit|utc|gmt)\b\)?(?:\s*[+-]\d{1,2})?|z\b|[+-]\d\d:?\d\d\b)"
-_GAP = r"(?:[\s,|/\-–—•·()T]|&nbsp;|\b(?:pukul|pkl|jam|at|on)\b\.?:?){0,12}"
+_GAP = r"(?:[^\w:.]|T|&nbsp;|\b(?:pukul|pkl|jam|at|on)\b\.?:?){0,12}"
 _AFTER = rf"(?:{_GAP}(?<![\d/])(?P<time>{_CLOCK})(?:\s*{_ZONE})?)?"
 
 _DATES = [

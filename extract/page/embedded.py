@@ -35,7 +35,7 @@ _CONTENT_PROPERTY = re.compile(
     rf"\b(?:{'|'.join(_ORDER['content'])})[\"']?\s*:\s*(?:[\"']|[A-Za-z_$][\w$]{{0,2}}[,}}])", re.I
 )
 _ARGUMENT = re.compile(
-    rf"\s*(?:void 0|Array\(\d+\)|({_LITERAL})|\{{[^{{}}]*\}}|\[[^\[\]]*\])\s*(?:,|$)"
+    rf"\s*(?:void 0|Array\(\d+\)|({_LITERAL})|\{{[^{{}}]*\}}|\[[^\[\]]*\])\s*(?:[,)]|$)"
 )
 _PERSON = re.compile(
     rf"\b(?:{'|'.join(_ORDER['author'])})\s*:\s*[\[{{][^\]}}]{{0,300}}?"

@@ -110,6 +110,7 @@ def read(blocks: list[Block], title_at: int | None, title: str) -> list[Verdict]
     around.cut_next_article(verdicts, title_at)
     around.cut_captions(verdicts, place)
     around.cut_head(verdicts, title_at, place)
+    around.cut_summaries(verdicts, place)
     around.cut_boxes(verdicts, place)
     around.cut_below(verdicts, place)
     around.cut_before_title(verdicts, title_at, title)

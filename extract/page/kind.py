@@ -48,6 +48,7 @@ _LIST_TYPES = frozenset(_RULES["listing"]["types"])
 _VIDEO_PATH = _any(_RULES["media"]["path"])
 _PHOTO_PATH = _any(_RULES["media"]["photo_path"])
 _LIVE = _any(_RULES["media"]["live"])
+_MEDIA_LIST = re.compile(rf"(?:{_VIDEO_PATH.pattern}|{_PHOTO_PATH.pattern})\Z", re.I)
 _FILTERS = {"tag", "cat", "m", "label"}
 _FRONT = ("", "/index.php", "/index.html", "/id", "/home")
 _SENTENCES = re.compile(r"(?<=[.!?。！？])")
@@ -234,14 +235,16 @@ def _by_address(view: View) -> tuple[float, str]:
         return 0.0, ""  # a file whose address nobody knows
     path = parts.path.rstrip("/")
     points, name = 0.0, ""
-    if match := _LIST_PATH.search(path):
+    if _LIST_PATH.search(path):
         # A long slug below "/kategori/" is mostly an article in it.
         points = 2.0 if path.rpartition("/")[2].count("-") < 4 else 0.5
-        name = _name_of(match[0])
+        name = _name_of(path)
     queries = {key.casefold() for key, value in parse_qsl(parts.query) if value}
     if found := queries & _LIST_QUERY:
         points += 1.5
         name = "search page" if found - _FILTERS else "listing"
+    if _MEDIA_LIST.search(path):
+        points += 0.5
     if path in _FRONT:
         return points + 2, name or "front page"
     if not re.search(r"\d|-.*-", path.rpartition("/")[2]) and path.count("/") <= 2:
@@ -288,9 +291,9 @@ def _by_text(seen: Seen) -> tuple[float, str]:
 
 
 def _name_of(path: str) -> str:
-    if re.search(r"tag|topi|label", path, re.I):
+    if re.search(r"(?<![a-z])(?:tags?|topi[ck]s?|labels?)(?![a-z])", path, re.I):
         return "tag page"
-    if re.search(r"search|cari", path, re.I):
+    if re.search(r"search|(?<![a-z])(?:pen)?cari", path, re.I):
         return "search page"
     return "listing"
 

@@ -126,7 +126,10 @@ def _visible(
             for candidate in _in_head(blocks, position, False, now):
                 yield replace(candidate, trust=candidate.trust - 0.6)
     for block in blocks[last + 1 : last + 8]:
-        if {"cards", "junk"} & set(block.cues) or len(block.text) > 160 or block.links:
+        if {"cards", "junk"} & set(block.cues) or len(block.text) > 160:
+            continue
+        yield from (replace(c, trust=0.9) for c in _time_element(block))
+        if block.links:
             continue
         for stamp in dates.find(block.text):
             modified = dates.labelled_modified(block.text, stamp.start)
@@ -146,6 +149,8 @@ def _in_head(
     for stamp in stamps:
         if len(block.text) > 120 and stamp.start > 60 and not stamp.timed:
             continue
+        if not stamp.timed and block.text[: stamp.start].endswith("("):
+            continue  # "Minggu (4/8/2024)" is how a text tells the day of an event
         modified = dates.labelled_modified(block.text, stamp.start)
         whole = stamp if stamp.timed else _with_clock_beside(blocks, position, stamp)
         trust = 2.6 if whole.timed else 2.2
