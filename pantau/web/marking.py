@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from pantau.records import Entity, Mention
 
 Span = tuple[int, int]
+Hidden = tuple[int, int, str]
+"""Start, end, and what is shown instead: a number of a person, a home address, a handle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +30,42 @@ class Part:
     marked: bool
 
 
-def highlighted(text: str, spans: Sequence[Span]) -> list[Part]:
-    """A passage with the asked words apart."""
-    parts, at = [], 0
-    for start, end in sorted(spans):
-        parts += [Part(text[at:start], False), Part(text[start:end], True)]
-        at = end
-    parts.append(Part(text[at:], False))
-    return [part for part in parts if part.text]
+def highlighted(text: str, spans: Sequence[Span], hidden: Sequence[Hidden] = ()) -> list[Part]:
+    """A passage with the asked words apart; what is hidden is neither marked nor cut up."""
+    cut = {at for span in spans for at in span}
+    return [
+        Part(shown, any(s <= start and end <= e for s, e in spans))
+        for start, end, shown in _cut(text, 0, len(text), cut, hidden)
+    ]
+
+
+def _cut(
+    text: str, start: int, end: int, borders: set[int], hidden: Sequence[Hidden]
+) -> Iterator[tuple[int, int, str]]:
+    """The text from start to end, cut at borders, with what is shown of each piece."""
+    instead = {}
+    for first, last, shown in hidden:
+        borders = {at for at in borders if not first < at < last} | {first, last}
+        # Of what reaches over the end of a paragraph the first part says it all.
+        instead[max(first, start)] = shown if first >= start else ""
+    cuts = [start, *sorted(at for at in borders if start < at < end), end]
+    covered = [(first, last) for first, last, _ in hidden]
+    for here, there in pairwise(cuts):
+        is_hidden = any(first <= here < last for first, last in covered)
+        shown = instead[here] if is_hidden else text[here:there]
+        if shown:
+            yield here, there, shown
 
 
 def paragraphs(
     full_text: str,
     entities: Iterable[Entity],
     mentions: Sequence[Mention],
-    shown: Callable[[str], str] = str,
+    hidden: Sequence[Hidden] = (),
 ) -> list[list[Piece]]:
     """Title (first) and paragraphs of a text, each cut up by what is marked in it.
 
-    Of entities that overlap the longest is marked. ``shown`` is asked for the words of each
-    piece as they may be shown.
+    Of entities that overlap the longest is marked; what is hidden is never cut.
     """
     outer = _outer(entities, len(full_text))
     sentences = [
@@ -59,14 +77,13 @@ def paragraphs(
     begun: set[int] = set()
     made = []
     for start, end in _paragraph_spans(full_text):
-        cuts = [start, *sorted(border for border in borders if start < border < end), end]
         pieces = []
-        for here, there in pairwise(cuts):
+        for here, there, shown in _cut(full_text, start, end, borders, hidden):
             entity = next((e for e in outer if e.start <= here and there <= e.end), None)
             number = next((n for s, e, n in sentences if s <= here and there <= e), 0)
             first = bool(number) and number not in begun
             begun.add(number)
-            pieces.append(Piece(shown(full_text[here:there]), entity, number, first))
+            pieces.append(Piece(shown, entity, number, first))
         made.append(pieces)
     return made
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.masking import mask, masked
 from pantau.records import Actor, Entity, Mention
 from pantau.web.asking import Asked, restricted
 from pantau.web.charts import timeline
@@ -115,16 +117,29 @@ def test_marking_loses_and_doubles_nothing(
 
 def test_marks_stand_where_they_were_found() -> None:
     text = "Camat Ani\nIa Ani berpose.\n\nSelesai."
-    made = paragraphs(
-        text, [Entity(start=13, end=16, text="Ani", label="PER")], [mention(10, 25)], str.upper
-    )
+    made = paragraphs(text, [Entity(start=13, end=16, text="Ani", label="PER")], [mention(10, 25)])
     assert [
         [(p.text, p.entity is not None, p.mention, p.first) for p in line] for line in made
     ] == [
-        [("CAMAT ANI", False, 0, False)],
-        [("IA ", False, 1, True), ("ANI", True, 1, False), (" BERPOSE.", False, 1, False)],
-        [("SELESAI.", False, 0, False)],
+        [("Camat Ani", False, 0, False)],
+        [("Ia ", False, 1, True), ("Ani", True, 1, False), (" berpose.", False, 1, False)],
+        [("Selesai.", False, 0, False)],
     ]
+
+
+def test_what_is_masked_is_never_cut_up() -> None:
+    text = "Hubungi 0812-3456-7890, rumah di Jl. Mawar No 5.\nSelesai."
+    hidden = masked(text)
+    parts = highlighted(text, [(8, 12), (24, 29), (35, 40)], hidden)
+    assert [part.text for part in parts if part.marked] == ["rumah"]
+    place = [Entity(start=37, end=42, text="Mawar", label="LOC")]
+    shown = paragraphs(text, place, [mention(0, 15)], hidden)
+    for pieces in ([part.text for part in parts], [p.text for line in shown for p in line]):
+        told = "".join(pieces)
+        assert "[nomor telepon disamarkan]" in told
+        assert "[alamat disamarkan]" in told
+        assert not {"0812", "7890", "Mawar", "No 5"} & set(re.findall(r"No 5|\w+", told))
+        assert mask(text).replace("\n", "") == told.replace("\n", "")
 
 
 def test_highlights_part_a_passage() -> None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.masking import mask
+from alerts.masking import mask, masked
 from extract.entities import regions
 from extract.law import load as load_law
 from pantau.documents import region_name
@@ -90,7 +90,10 @@ def _shown(request: Request, article_id: str, *, mistake: str = "", status: int 
             "source": _source(context, row),
             "address": _address(row),
             "paragraphs": paragraphs(
-                held.full_text, articles.entities_of(row), [one.mention for one in told], mask
+                held.full_text,
+                articles.entities_of(row),
+                [one.mention for one in told],
+                masked(held.full_text),
             ),
             "told": told,
             "author": mask(author_shown(row.kind, row.author)),

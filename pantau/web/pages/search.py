@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 
-from alerts.masking import mask
+from alerts.masking import masked
 from pantau.documents import region_name
 from pantau.errors import QueryError
 from pantau.state import State
@@ -121,8 +121,7 @@ def _ask(
 
 def _passage(hit: Hit) -> list[Part]:
     """The passage with the asked words apart, and without numbers of persons and handles."""
-    parts = highlighted(hit.passage, hit.highlights)
-    return [Part(mask(part.text), part.marked) for part in parts]
+    return highlighted(hit.passage, hit.highlights, masked(hit.passage))
 
 
 def _chips(asked: Asked, names: Mapping[str, str]) -> list[tuple[str, str]]:
