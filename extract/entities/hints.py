@@ -32,7 +32,9 @@ class LexiconHints:
         if len(known) > LARGEST:
             known.clear()
         for orth in set(orths).difference(known):
-            known[orth] = self._strings.add(hint(self._strings[orth]), allow_transient=False)
+            known[orth] = self._strings.add(  # type: ignore[call-arg]
+                hint(self._strings[orth]), allow_transient=False
+            )
         tags = numpy.array([known[orth] for orth in orths], dtype="uint64")
         doc.from_array(["TAG"], tags.reshape(-1, 1))  # type: ignore[arg-type]
         return doc

@@ -22,16 +22,12 @@ class Opinion:
     def __init__(self, words: Words) -> None:
         self._words = words
         self._papers = frozenset(word.casefold() for word in lexicon("agencies")["media"]["papers"])
-        index = {token: i for i, token in enumerate(words.token)}
         self.labels = words.tag
         self._spans: list[tuple[int, int, str]] = []
         never = frozenset(lexicon("names")["never"])
         no_names = frozenset(lexicon("agencies")["no_names"]["phrases"])
-        for entity in words.doc.ents:
-            inside = [index[t] for t in range(entity.start, entity.end) if t in index]
-            if not inside:
-                continue
-            start, end = inside[0], inside[-1] + 1
+        for first, last, label in words.named:
+            start, end = first, last
             while start < end and not words.text[start][0].isalnum():
                 start += 1
             while start < end and self._dangles(start, end):
@@ -41,13 +37,12 @@ class Opinion:
             phrase = " ".join(words.fold[start:end])
             nameless = phrase in never or phrase in no_names
             if start == end or nameless or self._only_opens(start, end) or self._term(start, end):
-                for i in inside:
-                    words.tag[i] = ""
-                continue
-            for i in inside:
+                start = end
+            for i in range(first, last):
                 if not start <= i < end:
                     words.tag[i] = ""
-            self._spans.append((start, end, entity.label_))
+            if start < end:
+                self._spans.append((start, end, label))
 
     def _only_opens(self, start: int, end: int) -> bool:
         """Whether the capital of one ordinary word means only that a sentence begins: "Asas itu".

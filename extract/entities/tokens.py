@@ -167,8 +167,8 @@ class Words:
     and ``end`` code points, ``token`` the index in the Doc, ``sent`` the number of the sentence,
     ``first`` whether a sentence begins here, ``cap`` whether a capital opens the word, ``titled``
     whether the sentence writes nearly every word with a capital (a headline), so that a capital
-    says nothing, ``tag`` the trained tagger's label or "", ``small`` whether the document does
-    without capitals.
+    says nothing, ``tag`` the trained tagger's label or "", ``named`` its entities (first word, last
+    exclusive, label), ``small`` whether the document does without capitals.
     """
 
     def __init__(self, doc: Doc, start: int = 0, end: int | None = None) -> None:
@@ -183,6 +183,7 @@ class Words:
         self.sent: list[int] = []
         self.first: list[bool] = []
         self.tag: list[str] = []
+        self.named: list[tuple[int, int, str]] = []
         sentence = -1
         opens = False
         for token in doc[start : len(doc) if end is None else end]:
@@ -200,6 +201,8 @@ class Words:
             self.sent.append(sentence)
             self.first.append(opens)
             self.tag.append(token.ent_type_)
+            if token.ent_type_:
+                self._extend(token.ent_type_, token.ent_iob_ == "B")
             opens = False
         self.cap = [text[0].isupper() for text in self.text]
         self.titled = self._titled()
@@ -208,6 +211,14 @@ class Words:
 
     def __len__(self) -> int:
         return len(self.text)
+
+    def _extend(self, label: str, begins: bool) -> None:
+        """Take the last word into the tagger's entities."""
+        end = len(self.text)
+        if not begins and self.named and self.named[-1][1:] == (end - 1, label):
+            self.named[-1] = (self.named[-1][0], end, label)
+        else:
+            self.named.append((end - 1, end, label))
 
     def _titled(self) -> list[bool]:
         counts: dict[int, list[int]] = {}
