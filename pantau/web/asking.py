@@ -7,14 +7,12 @@ feed and an export ask for the very same hits.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from typing import Final
 from urllib.parse import urlencode
 
-from extract.entities.regions import table
 from search.index import Order
 
 FACETS: Final[dict[str, str]] = {
@@ -106,23 +104,6 @@ class Asked:
     def ever(self) -> Asked:
         """Without limits of time."""
         return replace(self, since="", until="", start=0)
-
-
-def restricted(query: str, regions: Sequence[str]) -> str:
-    """A query that finds only what lies in these regions, or has no place told (somebody has to
-    find out where it was); the query itself where none are given."""
-    if not regions:
-        return query
-    own = " OR ".join(f"wilayah:{code}" for code in regions)
-    anywhere = " OR ".join(f"wilayah:{code}" for code in provinces())
-    within = f"({own} OR NOT ({anywhere}))"
-    return f"({query}) AND {within}" if query.strip() else within
-
-
-@cache
-def provinces() -> tuple[str, ...]:
-    """Codes of the provinces."""
-    return tuple(code for code, region in table().items() if region.level == "province")
 
 
 def quoted_value(value: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from alerts.masking import mask, masked
 from pantau.records import Actor, Entity, Mention
-from pantau.web.asking import Asked, restricted
+from pantau.web.asking import Asked
 from pantau.web.charts import timeline
 from pantau.web.differences import differences
 from pantau.web.folding import fold
@@ -49,13 +49,6 @@ def test_a_narrowed_search_can_be_widened_again() -> None:
     asked = Asked.of({"q": "camat", "mulai": "40", "bentuk": "5"})
     assert asked.narrowed("tahap", "reported").widened("tahap").url() == "/cari?q=camat&bentuk=5"
     assert asked.at(60).url() == "/cari?q=camat&bentuk=5&mulai=60"
-
-
-def test_regions_restrict_every_query() -> None:
-    assert restricted("camat", ()) == "camat"
-    for query in ("", "camat", "a OR b"):
-        parse(restricted(query, ("32", "33.15")))
-    assert restricted("a OR b", ("32",)).startswith("(a OR b) AND (wilayah:32 OR NOT (")
 
 
 def test_a_time_line_has_no_gaps_and_grows_wider_with_time() -> None:

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pantau.state.tables import MentionRow
-from pantau.web.asking import quoted_value, restricted
+from pantau.web.asking import quoted_value
 from pantau.web.context import WebContext
 from pantau.web.dossiers import Dossier, read
 from pantau.web.rendering import context_of, page
 from pantau.web.security.rights import needs, sees
-from pantau.web.viewer import viewer_of
+from pantau.web.viewer import Viewer, viewer_of
 
 router = APIRouter()
 
@@ -31,11 +31,11 @@ def agency(request: Request, nama: str = "") -> Response:
     if not name:
         with context.index() as index:
             found = index.search(
-                restricted("putusan:dugaan", viewer.regions), limit=1, facets=["instansi"]
+                "putusan:dugaan", limit=1, facets=["instansi"], regions=viewer.regions
             )
         return page(request, "agencies.html", agencies=list(found.facets["instansi"].items())[:200])
     query = f"instansi_persis:{quoted_value(name)} AND putusan:dugaan"
-    dossiers, total = cases_told_by(context, restricted(query, viewer.regions))
+    dossiers, total = cases_told_by(context, viewer, query)
     own = [
         one
         for one in dossiers
@@ -57,13 +57,14 @@ def agency(request: Request, nama: str = "") -> Response:
     )
 
 
-def cases_told_by(context: WebContext, query: str) -> tuple[list[Dossier], int]:
-    """The cases of the newest articles that answer a query, and how many answer it at all.
+def cases_told_by(context: WebContext, viewer: Viewer, query: str) -> tuple[list[Dossier], int]:
+    """The cases of the newest articles that answer a query where the viewer works, and how many
+    answer it at all.
 
     The index says which articles: no table of the state is gone through.
     """
     with context.index() as index:
-        found = index.search(query, limit=MOST_ARTICLES)
+        found = index.search(query, limit=MOST_ARTICLES, regions=viewer.regions)
     with context.state.read() as session:
         numbers = _cases_of(session, [hit.document.id for hit in found.hits])
         return read(session, context.config, numbers), found.total

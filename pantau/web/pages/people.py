@@ -13,7 +13,7 @@ from alerts.names import Likeness, is_initials, likeness, name_words
 from alerts.offices import Fit, fit, office
 from pantau.records import NO_NAME, Actor, Case
 from pantau.state import audit
-from pantau.web.asking import quoted_value, restricted
+from pantau.web.asking import quoted_value
 from pantau.web.pages.agencies import cases_told_by
 from pantau.web.pages.cases import one_dossier
 from pantau.web.rendering import address_of, context_of, page
@@ -44,7 +44,7 @@ def person(request: Request, case_id: int) -> Response:
         )
     actor = anchor.case.actor
     query = f"nama:{quoted_value(actor.name)} AND putusan:dugaan"
-    found, _ = cases_told_by(context, restricted(query, viewer.regions))
+    found, _ = cases_told_by(context, viewer, query)
     named = [
         one
         for one in found

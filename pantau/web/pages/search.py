@@ -14,7 +14,7 @@ from pantau.documents import region_name
 from pantau.errors import QueryError
 from pantau.state import State
 from pantau.state.tables import ArticleRow
-from pantau.web.asking import COUNTED, MOST, ORDERS, Asked, restricted
+from pantau.web.asking import COUNTED, MOST, ORDERS, Asked
 from pantau.web.charts import timeline
 from pantau.web.folding import Fold, fold
 from pantau.web.marking import Part, highlighted
@@ -101,11 +101,12 @@ def _ask(
     index: Index, state: State, asked: Asked, viewer: Viewer
 ) -> tuple[Results, list[Fold], int]:
     results = index.search(
-        restricted(asked.query, viewer.regions),
+        asked.query,
         limit=ASKED_FOR,
         offset=asked.start,
         order=ORDERS[asked.order],
         facets=[*COUNTED.values(), "hari"],
+        regions=viewer.regions,
     )
     with state.read() as session:
         rows = session.execute(
