@@ -6,6 +6,7 @@ for one side or the other by what the lexicons and the text itself know of it.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from .regions import table
@@ -64,13 +65,24 @@ def _name(words: Words, start: int, end: int) -> float:
     for i in range(start, end):
         if words.text[i] in words.names_told:
             score += _TOLD
-        elif words.fold[i] in lines("name_words") and not is_common(words.fold[i]):
+        elif _is_names(words.fold[i]):
             score += _LISTED
         elif words.tag[i] == "PER":
             score += _TAGGED if i > start else _GUESSED
         elif words.fold[i] in _further() or is_common(words.fold[i]):
             score -= _FURTHER
     return score
+
+
+def _is_names(fold: str) -> bool:
+    listed = fold in lines("name_words") and not is_common(fold)
+    return listed or _shape().match(fold) is not None
+
+
+@cache
+def _shape() -> re.Pattern[str]:
+    """What only names of persons look like: "Sutrisman", "Ridwanullah", "Erlinawati"."""
+    return re.compile(lexicon("names")["shape"]["pattern"])
 
 
 @cache

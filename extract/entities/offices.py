@@ -36,7 +36,9 @@ class Offices:
                 i -= 1  # "bendahara sekolah itu, Maria"
         i = self._before_party(i)
         position = self._scene.ends.get(i)
-        if position is not None and words.joined(position.start, name.start):
+        if position is None or not words.joined(position.start, name.start):
+            position = self._said_before(i, name.start)
+        if position is not None:
             before = words.fold[position.start - 1] if position.start else ""
             if before in listed("kin") and words.joined(position.start - 1, name.start):
                 return
@@ -50,6 +52,19 @@ class Offices:
         elif i and words.fold[i - 1] in listed("vote", "verbs") and words.joined(i - 1, name.start):
             if not figure.offices:
                 figure.roles.add("candidate")
+
+    def _said_before(self, i: int, start: int) -> Position | None:
+        """ "… Kepala Dinas Perikanan menangis. Pejabat itu, Iwan, …": the office told before."""
+        words = self._scene.words
+        itu = i < len(words) and words.fold[i] in ("itu", "tersebut") and i + 2 == start
+        if not itu or i == 0 or words.fold[i - 1] not in listed("said_before"):
+            return None
+        told = [
+            p
+            for p in self._scene.positions
+            if p.end < i and p.complete and words.sent[i] - words.sent[p.start] <= 1
+        ]
+        return told[-1] if told and told[-1].start not in self._scene.linked else None
 
     def _before_party(self, i: int) -> int:
         """Index before "dari Partai Demokrat", "dari Fraksi PAN" that end at ``i``, else ``i``."""

@@ -132,7 +132,8 @@ class People:
                 if start in ends or self._apposed(words, start, ends):
                     break  # what follows an office is its holder
                 start += 1
-            while words.tag[end - 1] in ("ORG", "LOC"):
+            holder = start in ends or self._apposed(words, start, ends)
+            while words.tag[end - 1] in ("ORG", "LOC") and not holder:
                 end -= 1
         while end > start + 1 and words.titled[start] and is_common(words.fold[end - 1]):
             end -= 1  # "Wahyudi Chaniago [Siap]" in a headline
@@ -215,7 +216,8 @@ class People:
                 return False
         initials = end == start + 1 and bool(_INITIALS.match(words.text[start]))
         introduced = left in self._introducers
-        if (introduced or honoured) and not words.titled[start] and (initials or not thing):
+        trusted = introduced or initials or not thing
+        if (introduced or honoured) and not words.titled[start] and trusted:
             return True
         if initials:
             return tagger or self._explained(words, start)

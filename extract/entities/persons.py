@@ -32,6 +32,8 @@ def is_entity(scene: Scene, position: Position) -> bool:
     if before in listed("not_of_one"):
         return False
     beside = scene.linked.get(position.start)
+    if beside is not None and words.fold[beside - 1] in listed("not_beside"):
+        return position.complete and not small  # "Perawat berinisial YL"
     if not small:
         return position.complete or beside is not None
     if beside is None or before == "seorang":

@@ -147,7 +147,7 @@ class Places:
         if words.small:
             return None
         end = self._name_end(words, i, start)
-        if end == start or (words.titled[i] and words.fold[start] in self._common):
+        if end == start or (words.titled[i] and is_common(words.fold[start])):
             return None
         return Place(i, end, level, (), True)
 

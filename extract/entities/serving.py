@@ -53,6 +53,9 @@ def serves(
 ) -> str:
     """The name of the agency the person serves, as the text gives it, with its region."""
     for position in figure.offices:
+        alone = not (position.agency or position.place or position.office.agency)
+        if alone and figure.agencies:
+            continue  # "Perawat berinisial YL, PPPK di Puskesmas Marlasi"
         if role_of(words, position, linker, agencies) == "asn":
             name = agency_of(words, position, linker, agencies)
             if name:

@@ -26,7 +26,8 @@ class Standing:
             figure = owner[name.start]
             self._status(name, figure)
             self._rank(name, figure)
-            if not figure.offices and not figure.agencies:
+            placed = [p for p in figure.offices if p.complete or p.office.role != "agency"]
+            if not placed and not figure.agencies:
                 self._staff(name, figure)
         self._named_together(owner)
 
@@ -144,7 +145,13 @@ class Standing:
                 figure.roles.add("other")
             return True
         pair = f"{fold} {words.fold[k + 1]}" if k + 1 < len(words) else fold
-        if fold in ("pegawai", "staf", "guru") and k + 1 in self._scene.agency_starts and counts:
+        if fold == "petugas" and k + 1 in self._scene.agency_starts and counts:
+            figure.agencies.append(self._scene.agency_starts[k + 1])
+        if (
+            fold in listed("civil_servant", "serving")
+            and k + 1 in self._scene.agency_starts
+            and counts
+        ):
             agency = self._scene.agency_starts[k + 1]
             if agency.kind.role == "agency":
                 figure.roles.add("asn")

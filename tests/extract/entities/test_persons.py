@@ -120,6 +120,7 @@ def test_an_agency_without_a_region_gets_the_articles(recogniser: Recogniser) ->
          "Tongam Hasibuan"),
         ("Ini Camat Kubu Sari I Gede Suwarta di Karangasem.", "Camat Kubu Sari",
          "I Gede Suwarta"),
+        ("Laporan menyebut Camat Bekriwangi Sutrisman hadir.", "Camat Bekriwangi", "Sutrisman"),
         ("Di sana Lurah Gerem Asri Rahmatullah hadir.", "Lurah Gerem Asri", "Rahmatullah"),
         ("Kabar itu dibantah Camat Kubu Jaya di Garut.", "Camat Kubu Jaya", ""),
     ],
@@ -146,6 +147,12 @@ def test_a_place_ends_where_its_holders_name_begins(
          "candidate", ""),
         ("Ia mengampanyekan suaminya, calon anggota DPRD. Kalender suaminya, Anang Budiono, laku.",
          "Anang Budiono", "candidate", ""),
+        ("Ada Kepala Dinas Perikanan Kabupaten Garut. Pejabat itu, Iwan Ridwanullah, diam.",
+         "Iwan Ridwanullah", "asn", "Dinas Perikanan Kabupaten Garut"),
+        ("Perawat berinisial YL, PPPK di Puskesmas Marlasi Indah, mengaku diajak.", "YL", "asn",
+         "Puskesmas Marlasi Indah"),
+        ("Guru SDN 3 Asri diperiksa. Pelapor bernama Darul Qutni hadir.", "Darul Qutni", "other",
+         ""),
         ("Bawaslu Kendal bersidang. Menurut Ketua Agussalim Parani, berkas lengkap.",
          "Agussalim Parani", "election_body", ""),
     ],
@@ -168,3 +175,8 @@ def test_the_office_keeps_the_status_beside_it(recogniser: Recogniser) -> None:
 def test_a_building_of_an_office_is_no_office(recogniser: Recogniser) -> None:
     annotated = read(recogniser, "Apel digelar di halaman Kantor Bupati Tapin pagi ini.")
     assert not [e for e in annotated.entities if e.label == "POSITION"]
+
+
+def test_a_headlines_office_does_not_take_the_name_of_the_next_line(recogniser: Recogniser) -> None:
+    annotated = read(recogniser, "Sugeng Prihanto menonton panen raya.", title="Nasib Camat Bandar")
+    assert person(annotated, "Sugeng Prihanto").position == ""
