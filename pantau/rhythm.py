@@ -23,7 +23,7 @@ FORGETS_IN = timedelta(days=7)
 
 
 def poll_interval(
-    found: Sequence[datetime],
+    new: Sequence[datetime],
     *,
     now: datetime,
     fastest: timedelta,
@@ -32,17 +32,19 @@ def poll_interval(
 ) -> timedelta:
     """Time until the next poll of a source, between its own ``every`` and ``crawl.slowest``.
 
-    ``found``: when its last RECENT new addresses were found, newest first. ``failures``: runs
-    in a row that brought nothing usable; each doubles the wait.
+    ``new``: when its last RECENT new addresses appeared, in any order. ``failures``: runs in a
+    row that brought nothing usable; each doubles the wait.
     """
+    found = sorted(new, reverse=True)
     slowest = max(slowest, fastest)
     if failures:
         doubled: int = 2 ** min(failures - 1, 12)
         return min(fastest * doubled, slowest)
     if not found:
         return fastest
-    usual = (now - found[-1]) / len(found)
-    quiet = now - found[0]
+    newer = found[: len(found) // 2 + 1]  # an old piece that a feed keeps showing says nothing
+    usual = (now - newer[-1]) / len(newer)
+    quiet = now - newer[0]
     return min(max(usual / PER_ARTICLE, quiet / PER_QUIET, fastest), slowest)
 
 

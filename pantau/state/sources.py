@@ -124,7 +124,7 @@ def note_poll(
     row.due_at = next_due(source, now, now)
     if source.every is not None:
         row.due_at = now + rhythm.poll_interval(
-            [page.found_at for page in recent],
+            [_appeared(page) for page in recent],
             now=now,
             fastest=source.every,
             slowest=slowest,
@@ -135,15 +135,20 @@ def note_poll(
 def _note_new(row: SourceRow, recent: Sequence[PageRow], now: datetime) -> None:
     """Something new has come: the source's rhythm is measured by it."""
     if row.last_new_at is None:
-        dates = [page.hint.get("published") for page in recent]
-        published = [datetime.fromisoformat(date) for date in dates if date]
-        row.usual_gap = rhythm.first_gap(published)
-        row.last_new_at = min(max(published, default=now), now)
+        row.usual_gap = rhythm.first_gap([_appeared(page) for page in recent])
+        row.last_new_at = max((_appeared(page) for page in recent), default=now)
         return
     gap = now - row.last_new_at
     if row.last_polled_at is not None and now - row.last_polled_at < gap / 2:
         row.usual_gap = rhythm.longest_gap(row.usual_gap, gap)  # else it was we who were away
     row.last_new_at = now
+
+
+def _appeared(page: PageRow) -> datetime:
+    """When a page was published, as its feed says, or found where that was earlier or is unknown:
+    what a source shows when it is first read tells its pace too."""
+    published = page.hint.get("published")
+    return min(datetime.fromisoformat(published), page.found_at) if published else page.found_at
 
 
 def past(session: Session, source_id: str) -> Past:
