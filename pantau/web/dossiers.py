@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from alerts.dossier import read_case
+from alerts.names import is_initials, name_words
 from extract.law import Law, Rule, Timing
 from pantau.config import Config
-from pantau.records import Case, Report
+from pantau.records import NO_NAME, Actor, Case, Report
 from pantau.state import cases, casework
 from pantau.state.casework import Entry, Standing
 
@@ -61,6 +62,13 @@ def read(session: Session, config: Config, case_ids: Sequence[int]) -> list[Doss
 
 def told_at(report: Report) -> datetime:
     return report.published or report.first_seen
+
+
+def names_somebody(actor: Actor) -> bool:
+    """Whether a name is told by which a person can be found; initials and one word are none."""
+    if actor.name == NO_NAME or is_initials(actor.name):
+        return False
+    return len(name_words(actor.name)) > 1
 
 
 @dataclass(frozen=True, slots=True)

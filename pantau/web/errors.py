@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from pantau.errors import IndexUnavailable, StateError
 from pantau.web.rendering import page
+from pantau.web.security import headers
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,10 @@ _SAID = {
     413: ("Terlalu besar", "Kirim isian yang lebih pendek."),
     422: ("Isian tidak dapat dibaca", "Kembali, periksa isiannya, lalu kirim lagi."),
     429: ("Terlalu sering", "Tunggu sebentar, lalu coba lagi."),
+    500: (
+        "Ada yang keliru di pihak kami",
+        "Kesalahannya dicatat. Coba lagi, atau beri tahu operator.",
+    ),
     503: ("Sedang tidak tersedia", "Coba lagi sebentar; tidak ada data yang hilang."),
 }
 
@@ -40,6 +45,13 @@ def install(app: FastAPI) -> None:
     async def _invalid(request: Request, _: RequestValidationError) -> Response:
         return _said(request, 422)
 
+    @app.exception_handler(Exception)
+    async def _fault(request: Request, _: Exception) -> Response:
+        """What no page foresaw; the server logs it. No middleware sees this answer any more."""
+        answer = _said(request, 500)
+        headers.secure(answer.headers, encrypted=False, kept=False)
+        return answer
+
     @app.exception_handler(IndexUnavailable)
     @app.exception_handler(StateError)
     async def _away(request: Request, error: Exception) -> Response:
@@ -48,5 +60,5 @@ def install(app: FastAPI) -> None:
 
 
 def _said(request: Request, status: int) -> Response:
-    title, hint = _SAID.get(status, _SAID[503 if status >= 500 else 400])
+    title, hint = _SAID.get(status, _SAID[500 if status >= 500 else 400])
     return page(request, "error.html", status=status, title=title, hint=hint)

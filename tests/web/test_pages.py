@@ -10,15 +10,18 @@ from pathlib import Path
 
 import lxml.html
 import pytest
+from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from pantau.cli import load_commands
 from pantau.cli.app import app
-from pantau.errors import StateError
+from pantau.errors import IndexUnavailable, StateError
 from pantau.records import Actor, Case, Judgement, Reason
 from pantau.state import articles, audit, cases, corrections
 from pantau.state.tables import ArticleRow
+from pantau.web.app import create_app
 from pantau.web.context import WebContext
+from search import EmbeddedIndex
 from tests.web.conftest import Account, Browser
 from tests.web.test_security import csrf_of
 from tests.web.world import HANDLE, NOW, Clock, tell
@@ -383,6 +386,49 @@ def test_a_person_is_shown_with_their_own_cases_and_namesakes_apart(
     with context.state.read() as session:
         newest = audit.entries(session, 1)[0]
         assert (newest.action, newest.subject) == ("view_person", f"orang:kasus:{anchor}")
+
+
+def test_no_person_is_looked_up_by_initials_or_one_word(
+    context: WebContext, browser: Browser
+) -> None:
+    for number, name in enumerate(("Sumini", "SR")):
+        case = tell(context, f"a{number}", name=name, sentence=f"Camat {name} berpose dua jari.")
+        assert f"/orang/{case}" not in browser().get(f"/kasus/{case}").text
+        assert browser().get(f"/orang/{case}").status_code == 404
+
+
+def test_an_index_that_is_away_is_told_on_a_page(
+    context: WebContext, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise IndexUnavailable("Elasticsearch cannot be reached at https://intern:9200")
+
+    monkeypatch.setattr(EmbeddedIndex, "search", away)
+    answer = browser().get("/cari?q=camat")
+    assert answer.status_code == 503
+    assert "tidak ada data yang hilang" in words(answer.text)
+    assert "intern" not in answer.text
+    assert browser().get("/kasus").status_code == 200
+
+
+def test_a_fault_of_ours_is_told_without_its_inside(
+    context: WebContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("secret of the house")
+
+    monkeypatch.setattr(EmbeddedIndex, "search", broken)
+    asked = TestClient(
+        create_app(context),
+        base_url="http://127.0.0.1:8000",
+        client=("127.0.0.1", 50000),
+        raise_server_exceptions=False,
+    )
+    answer = asked.get("/cari?q=camat")
+    assert answer.status_code == 500
+    assert "Ada yang keliru di pihak kami" in words(answer.text)
+    assert "secret" not in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
 def test_a_closed_case_leaves_the_pages_of_person_and_agency(

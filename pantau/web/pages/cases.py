@@ -19,13 +19,13 @@ from alerts.masking import mask
 from extract.entities.regions import table
 from extract.law import load as load_law
 from pantau.deadlines import deadlines
-from pantau.records import NO_NAME, STAGES, Case
+from pantau.records import STAGES, Case
 from pantau.state import audit, casework
 from pantau.state.cases import case_from_json
 from pantau.state.casework import CaseworkError, Standing
 from pantau.state.tables import CaseRow
 from pantau.web.context import WebContext
-from pantau.web.dossiers import Dossier, fitting_rules, read, time_line
+from pantau.web.dossiers import Dossier, fitting_rules, names_somebody, read, time_line
 from pantau.web.rendering import WORDS, address_of, context_of, page
 from pantau.web.security.rights import may, must_see, needs, sees
 from pantau.web.viewer import Viewer, viewer_of
@@ -192,10 +192,9 @@ def _shown(request: Request, case_id: int, *, mistake: str = "", status: int = 2
         route=law.route(case.subject, day),
         due=_due(case, standing),
         mails=load_words("wording.toml"),
-        no_name=NO_NAME,
         mask=mask,
         may_work=may(viewer, "casework"),
-        may_persons=may(viewer, "persons"),
+        person=may(viewer, "persons") and dossier.shown and names_somebody(case.actor),
         held=_holds(standing, viewer),
         one_click=[verbs[name] for name in ONE_CLICK],
         with_details=[verb for verb in verbs.values() if verb.id not in ONE_CLICK],

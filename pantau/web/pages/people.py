@@ -9,11 +9,12 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
-from alerts.names import Likeness, is_initials, likeness, name_words
+from alerts.names import Likeness, likeness
 from alerts.offices import Fit, fit, office
-from pantau.records import NO_NAME, Actor, Case
+from pantau.records import Case
 from pantau.state import audit
 from pantau.web.asking import quoted_value
+from pantau.web.dossiers import names_somebody
 from pantau.web.pages.agencies import cases_told_by
 from pantau.web.pages.cases import one_dossier
 from pantau.web.rendering import address_of, context_of, page
@@ -32,7 +33,7 @@ def person(request: Request, case_id: int) -> Response:
     context, viewer = context_of(request), viewer_of(request)
     with context.state.write() as session:
         anchor = one_dossier(context, session, viewer, case_id)
-        if not anchor.shown or not _has_name(anchor.case.actor):
+        if not anchor.shown or not names_somebody(anchor.case.actor):
             raise HTTPException(404)
         audit.note(
             session,
@@ -81,10 +82,3 @@ def same_person(one: Case, other: Case) -> bool:
         office(other.actor.position, other.actor.agency),
     )
     return held >= Fit.TITLE
-
-
-def _has_name(actor: Actor) -> bool:
-    """Initials and one word name nobody for sure."""
-    if actor.name == NO_NAME or is_initials(actor.name):
-        return False
-    return len(name_words(actor.name)) > 1
