@@ -39,6 +39,7 @@ from pantau.state import (
     State,
     articles,
     corrections,
+    forgetting,
     house,
     open_state,
     outbox,
@@ -83,7 +84,7 @@ class Pipeline:
         self.indexing.rests_until = None  # a run that ends asks once more
         await self.aside(self.finish)
         await self.fetch_pictures()
-        self.forget_off_topic()
+        self.tidy()
         return outcomes
 
     async def aside(self, work: Callable[[], None]) -> None:
@@ -177,6 +178,11 @@ class Pipeline:
             self.counts += tell_weekly(self.state, self.config, self.clock(), region_name)
         self.counts += deliver(self.state, self.way_out, self.clock)
 
+    def tidy(self) -> None:
+        """Let go of what is kept for a time only."""
+        self.forget_off_topic()
+        self.forget_names()
+
     def forget_off_topic(self) -> None:
         """Delete the bytes of pages that the gate let fall longer ago than they are kept."""
         kept_since = self.clock() - self.config.settings.retention.off_topic
@@ -187,6 +193,14 @@ class Pipeline:
                     self.archive.delete(sha256)
             if not forgotten:
                 return
+
+    def forget_names(self) -> None:
+        """Take the names out of cases that came to nothing longer ago than they are kept."""
+        kept_since = self.clock() - self.config.settings.retention.names
+        forgotten = BATCH
+        while forgotten:
+            with self.state.write() as session:
+                forgotten = forgetting.forget_names(session, kept_since, self.clock(), BATCH)
 
     def _claim(self) -> Sequence[PageRow]:
         with self.state.write() as session:

@@ -152,7 +152,7 @@ class Service:
         await self.pipeline.aside(self.pipeline.work)
 
     async def tidy(self) -> None:
-        await asyncio.to_thread(self.pipeline.forget_off_topic)
+        await asyncio.to_thread(self.pipeline.tidy)
 
     async def reload(self) -> None:
         """Take up a changed configuration; one with a mistake is told, and the old one holds."""

@@ -215,6 +215,9 @@ class Reading(Strict):
 
 class Retention(Strict):
     off_topic: Duration = timedelta(days=7)
+    names: Duration = timedelta(days=180)
+    """How long a case that came to nothing (dismissed, or said to be none) keeps the names in it
+    after its last change."""
 
 
 class Alerts(Strict):

@@ -27,6 +27,7 @@ Action = Literal[
     "export",
     "feed_made",
     "account",
+    "forget_name",
 ]
 
 

@@ -200,6 +200,7 @@ def save(session: Session, case: Case, now: datetime) -> None:
     row.subject, row.region_code = case.subject, case.region_code
     row.first_seen, row.updated_at = case.first_seen, now
     row.record = case_to_json(case)
+    row.forgotten_at = None
 
 
 def get(session: Session, case_id: int) -> Case:

@@ -162,6 +162,7 @@ def note(
         return _entry(last)
     row = CaseworkRow(case_id=case_id, at=now, via=who.via, **saying)
     session.add(row)
+    session.get_one(CaseRow, case_id).forgotten_at = None  # how it ends may be another now
     session.flush()
     return _entry(row)
 

@@ -217,6 +217,8 @@ class CaseRow(Base):
     record: Mapped[dict[str, Any]] = mapped_column(default=dict)
     first_seen: Mapped[datetime] = mapped_column(index=True)
     updated_at: Mapped[datetime]
+    forgotten_at: Mapped[datetime | None]
+    """Since when it no longer names its actor, because it came to nothing."""
 
 
 class MentionRow(Base):

@@ -17,7 +17,6 @@ from tests.endtoend import paper as texts
 from tests.endtoend.conftest import pantau, serving
 from tests.endtoend.paper import make_home
 
-
 pytestmark = pytest.mark.slow
 
 
