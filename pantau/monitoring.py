@@ -24,8 +24,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from pantau.clock import Clock
 from pantau.state import State, house, summary
 
-STALE = timedelta(minutes=10)
-"""Without a sign of work for so long the service is not at work: one round may take minutes."""
+STALE = timedelta(minutes=30)
+"""Without a sign of work for so long the service is not at work: one round, such as that of a
+first day, may take minutes."""
 
 
 class Pulse:

@@ -22,6 +22,7 @@ from crawler.run import crawl
 from pantau.config import Source
 from pantau.config.models import Service as Limits
 from pantau.errors import ConfigError
+from pantau.monitoring import Pulse
 from pantau.pipeline import Pipeline
 from pantau.state import sources
 
@@ -35,11 +36,12 @@ SETTLED = timedelta(hours=1)
 Fingerprint = tuple[tuple[str, int, int], ...]
 
 
-async def serve(pipeline: Pipeline) -> bool:
+async def serve(pipeline: Pipeline, pulse: Pulse) -> bool:
     """Poll, work and tidy up on their ticks until cancelled; then end with what is in hand.
 
     A changed configuration is taken up at the next tick. Returns True where the process holds
-    more memory than it may and is to be begun anew; False where it was told to stop.
+    more memory than it may and is to be begun anew; False where it was told to stop. ``pulse``
+    beats whenever work is taken up.
     """
     scheduler = AsyncIOScheduler(
         timezone="UTC",
@@ -50,7 +52,7 @@ async def serve(pipeline: Pipeline) -> bool:
         },
     )
     scheduler.add_listener(_report, EVENT_JOB_ERROR)
-    service = Service(pipeline)
+    service = Service(pipeline, pulse)
     tick = pipeline.config.settings.service.tick.total_seconds()
     for step, seconds in (
         (service.poll, tick),
@@ -91,6 +93,7 @@ class Service:
     """What the ticks do."""
 
     pipeline: Pipeline
+    pulse: Pulse
     at_work: set[asyncio.Task[None]] = field(default_factory=set)
     polling: set[str] = field(default_factory=set)
     """Sources under way: a slow one holds up no other, and is not begun twice."""
@@ -149,6 +152,7 @@ class Service:
         await self.pipeline.fetch_pictures()
 
     async def work(self) -> None:
+        self.pulse.beat()
         await self.pipeline.aside(self.pipeline.work)
 
     async def tidy(self) -> None:

@@ -153,6 +153,17 @@ def _span(value: Any) -> Any:
     return match[1], match[2]
 
 
+def _host_and_port(value: Any) -> Any:
+    """``127.0.0.1:9109``."""
+    if not isinstance(value, str):
+        return value
+    match = re.fullmatch(r"([\w.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})", value)
+    if match is None or int(match[2]) > 65535:
+        raise ValueError('an address is written "127.0.0.1:9109"')
+    return match[1].strip("[]"), int(match[2])
+
+
+HostAndPort = Annotated[tuple[str, int], BeforeValidator(_host_and_port)]
 DaySpan = Annotated[tuple[time, time], BeforeValidator(_span)]
 
 
@@ -320,6 +331,9 @@ class Service(Strict):
     """How often ``pantau run`` looks for what is due, and whether the configuration changed."""
     memory_mb: int = Field(default=1500, ge=200)
     """What its main process may hold before it begins itself anew, with nothing lost."""
+    monitor: HostAndPort | None = None
+    """Where it answers a monitoring system, as ``127.0.0.1:9109``; without it nowhere."""
+    log: Literal["lines", "json"] = "lines"
 
 
 class Settings(Strict):
