@@ -25,7 +25,7 @@ from .figures import Figure, group
 from .linking import Linker
 from .named_rules import Title, events, laws, outside
 from .opinion import Opinion
-from .people import People
+from .people import Name, People
 from .places import Place, Places
 from .positions import Position, Positions
 from .reading import cut, read
@@ -158,14 +158,17 @@ class Recogniser:
         taken = _covered(len(words), [*agencies, *positions, *titles])
         agencies.extend(_staffed(words, self._gazetteer, taken))
         taken = _covered(len(words), [*agencies, *positions, *titles])
-        opinion.forget_names(words, self._people.find(words, positions, taken))
+        first = self._people.find(words, positions, taken)
+        opinion.forget_names(words, first)
+        holders = _covered(len(words), [n for n in first if n.start in {p.end for p in positions}])
         agencies = sorted(
             [*agencies, *opinion.organisations(taken, positions, self._places)],
             key=lambda a: a.start,
         )
         taken = _covered(len(words), [*agencies, *titles])
         places = self._places.find(words, [p for p in positions if not _is_agency(p)], taken)
-        places = [*opinion.agrees(places), *_held_in(titles)]
+        places = [p for p in opinion.agrees(places) if not holders[p.start]]
+        places.extend(_held_in(titles))
         taken = _covered(len(words), [*agencies, *positions, *places, *titles])
         places = sorted(
             [*places, *opinion.places(taken, self._gazetteer, positions)], key=lambda p: p.start
@@ -188,8 +191,7 @@ class Recogniser:
         entities.extend(self._other(words, agencies, places, kept, linker))
         entities.extend(_titles(words, titles))
         entities.sort(key=lambda e: (e.start, -e.end))
-        first = words.start[0] if len(words) else 0
-        return Part(first, entities, found, tickets, linker)
+        return Part(words.start[0] if len(words) else 0, entities, found, tickets, linker)
 
     def _person(
         self,
@@ -313,7 +315,9 @@ def _titles(words: Words, titles: Sequence[Title]) -> Iterator[Entity]:
         yield Entity(start=start, end=end, text=words.whole[start:end], label=title.label)
 
 
-def _covered(size: int, spans: Sequence[Organisation | Position | Place | Title]) -> list[bool]:
+def _covered(
+    size: int, spans: Sequence[Organisation | Position | Place | Title | Name]
+) -> list[bool]:
     taken = [False] * size
     for span in spans:
         taken[span.start : span.end] = [True] * (span.end - span.start)

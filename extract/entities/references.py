@@ -48,9 +48,24 @@ class References:
         if not dismissed and not self._pointed(position):
             return
         figure = self._last_named(position.start, figures)
+        if figure is not None and self._borne_by_another(position, figure):
+            return
         if figure is not None and not figure.offices and not figure.former:
             figure.offices.append(position)
             figure.refers.append((position.start, position.end))
+
+    def _borne_by_another(self, position: Position, figure: Figure) -> bool:
+        """Whether the office was told of somebody unnamed since the person was first named.
+
+        "… Yusnidar … Kepala sekolah tempat Yusnidar bekerja … kata kepala sekolah itu".
+        """
+        return any(
+            p.office is position.office
+            and figure.names[0].start < p.start < position.start
+            and p.start not in self._scene.linked
+            and not self._pointed(p)
+            for p in self._scene.positions
+        )
 
     def _pointed(self, position: Position) -> bool:
         """Whether "itu" or "tersebut" closes the title: "Dosen PNS itu"."""

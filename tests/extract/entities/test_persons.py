@@ -121,6 +121,8 @@ def test_an_agency_without_a_region_gets_the_articles(recogniser: Recogniser) ->
         ("Ini Camat Kubu Sari I Gede Suwarta di Karangasem.", "Camat Kubu Sari",
          "I Gede Suwarta"),
         ("Laporan menyebut Camat Bekriwangi Sutrisman hadir.", "Camat Bekriwangi", "Sutrisman"),
+        ("Kepala Distrik Mapiatas Yosep Tigi hadir di Dogiyai.", "Kepala Distrik Mapiatas",
+         "Yosep Tigi"),
         ("Di sana Lurah Gerem Asri Rahmatullah hadir.", "Lurah Gerem Asri", "Rahmatullah"),
         ("Kabar itu dibantah Camat Kubu Jaya di Garut.", "Camat Kubu Jaya", ""),
     ],
@@ -180,3 +182,50 @@ def test_a_building_of_an_office_is_no_office(recogniser: Recogniser) -> None:
 def test_a_headlines_office_does_not_take_the_name_of_the_next_line(recogniser: Recogniser) -> None:
     annotated = read(recogniser, "Sugeng Prihanto menonton panen raya.", title="Nasib Camat Bandar")
     assert person(annotated, "Sugeng Prihanto").position == ""
+
+
+def test_an_unnamed_holders_office_is_not_given_to_who_was_named_before(
+    recogniser: Recogniser,
+) -> None:
+    text = (
+        "Tamu itu Yusnidar, istri calon wakil bupati, yang mengajar di sebuah SMA negeri. "
+        "Kepala sekolah tempat Yusnidar bekerja menunjukkan daftar hadir. "
+        '"Saya tidak tahu," kata kepala sekolah itu, pendek.'
+    )
+    assert person(read(recogniser, text), "Yusnidar").position == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "status"),
+    [
+        # who looks like a civil servant and is none
+        ("SLEMAN - Lurah Wanadadi, Subarjo Wiguna, hadir di Sleman.", "village_official", ""),
+        ("SLEMAN - Dukuh Wanadadi, Subarjo Wiguna, hadir.", "village_official", ""),
+        ("Kuwu Tegalsari, Subarjo Wiguna, hadir.", "village_official", ""),
+        ("Sekdes Wanadadi, Subarjo Wiguna, hadir.", "village_official", ""),
+        ("Penghulu Kampung Wanadadi, Subarjo Wiguna, hadir di Siak.", "village_official", ""),
+        ("Imum Mukim Wanadadi, Subarjo Wiguna, hadir di Bireuen.", "village_official", ""),
+        ("Babinsa, Sertu Subarjo Wiguna, hadir.", "security", ""),
+        ("Kapolsek Wanadadi, Iptu Subarjo Wiguna, hadir.", "security", ""),
+        ("Guru honorer SDN 3 Wanadadi, Subarjo Wiguna, hadir.", "other", "honorer"),
+        ("Tenaga kontrak Dinas Sosial Garut, Subarjo Wiguna, hadir.", "other", "honorer"),
+        ("Plt Wali Kota Bekasi, Subarjo Wiguna, hadir.", "elected_official", ""),
+        ("Mantan Camat Wanadadi, Subarjo Wiguna, hadir.", "other", ""),
+        # and who is one under another name
+        ("Kepala Distrik Wanadadi, Subarjo Wiguna, hadir di Asmat.", "asn", ""),
+        ("SLEMAN - Panewu Wanadadi, Subarjo Wiguna, hadir.", "asn", ""),
+        ("Pjs Bupati Garut, Subarjo Wiguna, hadir.", "asn", ""),
+        ("Plh Wali Kota Bekasi, Subarjo Wiguna, hadir.", "asn", ""),
+        ("Plt Camat Wanadadi, Subarjo Wiguna, hadir.", "asn", ""),
+        ("Guru PPPK SDN 3 Wanadadi, Subarjo Wiguna, hadir.", "asn", "PPPK"),
+        ("Kapus Wanadadi, Subarjo Wiguna, hadir.", "asn", ""),
+        ("Sekwan Garut, Subarjo Wiguna, hadir.", "asn", ""),
+        ("Ketua Panwaslih Pidie, Subarjo Wiguna, hadir.", "election_body", ""),
+    ],
+)
+def test_who_is_a_civil_servant_and_who_only_looks_like_one(
+    recogniser: Recogniser, text: str, role: str, status: str
+) -> None:
+    found = person(read(recogniser, text), "Subarjo Wiguna")
+    assert found.roles == (role,)
+    assert found.status == status
