@@ -31,6 +31,7 @@ _ONLY_LINKS = frozenset(("only a link", "only links"))
 _HEAD = re.compile(r"(?<![a-z])(?:header|heading|head)(?![a-z])", re.I)
 _CAPTION = 160
 _STANDFIRST = 200
+_SHORT, _LONG, _QUOTED, _PARAGRAPHS = 25, 40, 100, 200
 _BELOW = 350
 _ENOUGH = 3
 """Paragraphs that a text has in its home before what stands elsewhere is foreign to it."""
@@ -60,9 +61,12 @@ class Place:
         for verdict in verdicts:
             self._held.update(verdict.block.path)
         homes: Counter[html.HtmlElement] = Counter()
+        share = 1.0
         for verdict in verdicts:
             if verdict.kept and is_prose(verdict.block):
-                homes[self.stem(verdict.block)] += len(verdict.text)
+                homes[self.stem(verdict.block)] += share * len(verdict.text)  # type: ignore[assignment]
+            elif homes and cut.ends_article(verdict.block.text):
+                share = 0.2  # comments may be longer than the article
         self.home: html.HtmlElement | None = homes.most_common(1)[0][0] if homes else None
         """The element that most of the prose stands in, paragraph beside paragraph."""
 
@@ -350,13 +354,18 @@ def _leads(verdict: Verdict) -> bool:
 
 
 def cut_repeats(verdicts: list[Verdict]) -> None:
-    """A long paragraph that comes again is a summary box or a slip."""
+    """A long paragraph that comes again is a summary box or a slip; a short one whose words
+    stand in another is a quotation set large."""
     seen: set[str] = set()
+    told = [v for v in verdicts if v.kept and not v.block.is_heading and len(v.text) >= _LONG]
+    whole = [loose(verdict.text) for verdict in told[:_PARAGRAPHS]]
     for verdict in verdicts:
-        if not verdict.kept or len(verdict.text) < 40:
+        if not verdict.kept or len(verdict.text) < _SHORT:
             continue
         key = loose(verdict.text)
-        if key in seen:
+        said = not verdict.block.is_heading and key.count(" ") >= 4
+        quoted = said and any(key != other and key in other for other in whole)
+        if (key in seen and len(key) >= _LONG) or (quoted and len(key) < _QUOTED):
             verdict.fall("repeated")
         seen.add(key)
 

@@ -68,7 +68,7 @@ _ROLE_AFTER = re.compile(
 )
 _WEEKDAY = re.compile(r"[\s,]*\b(?:Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu)\b[\s,]*$", re.I)
 _ONE = r"(?:[A-Z][\w'’.]*\s+){1,4}[A-Z][\w'’.]+"
-_PERSON = re.compile(rf"{_ONE}(?:(?:\s*,\s*|\s*&\s*|\s+dan\s+){_ONE}){{0,3}}")
+_PERSON = re.compile(rf"{_ONE}(?:(?:\s*,\s*|\s*&\s*|\s+dan\s+)(?:{_ONE}|[A-Z][\w'’.]+)){{0,3}}")
 _ICON = re.compile("|".join(_WORDS["person_icons"]), re.I)
 _SECTIONS = frozenset(_WORDS["section_words"])
 _WEAK = frozenset(_WORDS["weak_names"])
@@ -258,7 +258,9 @@ def _visible(
             yield byline
     lines = {block.text.casefold() for block in blocks if len(block.text) < _WITHIN}
     for position in range(start, min(len(blocks), first + 1)):
-        if position != title_at and (byline := _beside_date(blocks[position].text, sites, lines)):
+        if position == title_at or "cards" in blocks[position].cues:
+            continue
+        if byline := _beside_date(blocks[position].text, sites, lines):
             yield byline
 
 

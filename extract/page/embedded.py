@@ -87,12 +87,12 @@ def stories(view: View, *, thorough: bool = True) -> list[Story]:
                 found.extend(_among_literals(text, {}))
     if flight:
         found.extend(_flight("".join(flight)))
-    for element in view.root.xpath("//*[@data-page or @data-props or @data-state]"):
-        # Inertia.js and islands keep their data in an attribute.
-        for name in ("data-page", "data-props", "data-state"):
-            value = element.get(name) or ""
-            if len(value) >= _SHORTEST and value.lstrip()[:1] in ("{", "["):
-                found.extend(_walk(_json(value)))
+    if thorough:
+        # Inertia.js, Vue and islands keep their data in attributes.
+        for element in view.root.iter():
+            for value in element.values():
+                if len(value) >= _SHORTEST and value.lstrip()[:1] in ("{", "["):
+                    found.extend(_walk(_json(value)))
     return found
 
 

@@ -30,7 +30,6 @@ _TEXT_IN_SCRIPT = re.compile(
 )
 _LITERAL = re.compile(r"\"((?:[^\"\\\n]++|\\.)*+)\"")
 _SHORTEST = 30
-_HOLDERS = ("div", "main", "section", "app-root", "astro-island")
 _WORDS = 4
 _SHOWN = 700
 """Characters of a page that shows an article itself."""
@@ -63,9 +62,9 @@ def _from_data(scripts: list[str], root: Any) -> list[str]:
     that show nothing themselves."""
     attributes = (
         value
-        for element in root.iter(*_HOLDERS)
-        for name, value in element.items()
-        if name.startswith("data-") and len(value) > _PROSE
+        for element in root.iter()
+        for value in element.values()
+        if len(value) > _PROSE and value.lstrip()[:1] in ("{", "[")
     )
     found = []
     for text in (*scripts, *attributes):

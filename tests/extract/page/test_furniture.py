@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
+import json
+
 import pytest
 
-from extract.page import extract_page
+from extract.page import extract_page, fast_text
 from pantau.records import Article
 from tests.extract.page.test_article import ONE, THREE, TWO, page_of
 
@@ -34,6 +37,8 @@ def text(make_page, inner: str, **more) -> str:
         "<p>(humas/ed. foto: dok.)</p>",
         "<p>Simak! Video Pilihan Redaksi:</p>",
         "<p>Apa reaksimu untuk artikel ini?</p>",
+        "<div class=besar><q>mampu menampung empat puluh ton gabah kering</q></div>",
+        "<aside><p>Iklan baris: dijual cepat rumah di dekat pasar desa.</p></aside>",
         "<p>Bagikan artikel ini ke teman:</p>",
         "<p><em>Sarwono Adi berkontribusi dalam penulisan artikel ini.</em></p>",
         "<div class=rk><p>Ringkasan Berita:</p><ul><li>Lumbung dibuka untuk warga desa.</ul></div>",
@@ -130,12 +135,43 @@ def test_a_bold_line_between_date_and_byline_is_the_headline_of_an_old_page(make
     assert result.published.isoformat() == "2024-10-17T19:40:00+09:00"
 
 
+def test_readers_answers_below_a_heading_of_theirs_are_no_text(make_page):
+    answers = "<h4>Tanggapan Pembaca</h4>" + "".join(
+        f"<p><b>warga{n}</b> ({n} Mei 2024 10:0{n}): {THREE} Begitu kata tetangga {n}.</p>"
+        for n in range(1, 5)
+    )
+    inner = f"<p class=a>{ONE}</p><p class=a>{TWO}</p><div class=t>{answers}</div>"
+    assert text(make_page, f"<div class=pusat>{inner}</div>") == f"{ONE}\n\n{TWO}"
+
+
+def test_a_story_in_the_properties_of_a_component_is_read(make_page):
+    story = {"judul": "Desa Buka Lumbung Pangan Baru", "isi_berita": f"<p>{ONE}</p><p>{TWO}</p>"}
+    story["penulis"] = {"nama": "Ratri Lembayung"}
+    story["tanggal_terbit"] = "2024-06-12T10:15:00+07:00"
+    properties = html.escape(json.dumps(story))
+    page = (
+        "<html><head><title>Desa Buka Lumbung Pangan Baru</title></head><body><div id=app>"
+        f'<article-detail :article="{properties}"></article-detail></div></body></html>'
+    )
+    result = extract_page(make_page(page), source_region="33")
+    assert isinstance(result, Article)
+    assert result.text == f"{ONE}\n\n{TWO}"
+    assert result.author == "Ratri Lembayung"
+    assert result.published is not None
+    _, gate = fast_text(make_page(page))
+    assert ONE in gate
+
+
 @pytest.mark.parametrize(
     ("line", "author"),
     [
         ("👤 Diskominfo Anjang 📅 Sel, 06 Agu 2024 🕒 15:19 WIB", "Diskominfo Anjang"),
         ("Senin, 25-03-2024 | 12:10 WITA | Syamsul Lamaju", "Syamsul Lamaju"),
         ("Senin, 25-03-2024 | 12:10 WITA | Layanan Publik", ""),
+        (
+            "Muh. Akbar Fauzan dan Rosdiana - Sabtu, 4 Mei 2024, 18:02 WITA",
+            "Muh. Akbar Fauzan, Rosdiana",
+        ),
         ("by Helen Ostrander | Jun 14, 2024 | Life", "Helen Ostrander"),
     ],
 )
