@@ -34,4 +34,11 @@ def web(
             console.print(told, highlight=False, markup=False, soft_wrap=True)
         shown = f"[{host}]" if ":" in host else host
         console.print(f"http://{shown}:{port}/", highlight=False, soft_wrap=True)
-        uvicorn.run(create_app(opened), host=host, port=port, log_level="warning", access_log=False)
+        uvicorn.run(
+            create_app(opened),
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -511,3 +512,28 @@ def test_other_addresses_are_refused_without_an_account(tmp_path: Path) -> None:
     refused = CliRunner().invoke(app, asked)
     assert isinstance(refused.exception, StateError)
     assert "pantau users add" in str(refused.exception)
+
+
+def test_every_link_of_a_page_leads_somewhere(context: WebContext, browser: Browser) -> None:
+    """From the front page on, all that a page links to on this site is there."""
+    sha256 = context.archive.put(b"<p>Camat Sumini Rahayu berpose dua jari.</p>")
+    named = {"name": "Sumini Rahayu", "sentence": "Camat Sumini Rahayu berpose dua jari."}
+    tell(context, "a1", page_sha256=sha256, **named)
+    asked = browser()
+    token = csrf_of(asked.get("/kasus/1").text)
+    asked.post("/pencarian", data={"csrf": token, "nama": "Camat", "q": "camat"})
+    waiting, seen = ["/cari?q=camat"], Counter({"/cari": 1})
+    while waiting:
+        path = waiting.pop(0)
+        answer = asked.get(path)
+        assert answer.status_code == 200, path
+        if not answer.headers["content-type"].startswith("text/html"):
+            continue
+        for link in lxml.html.document_fromstring(answer.text).cssselect("a[href^='/']"):
+            there = link.get("href").partition("#")[0]
+            bare = there.partition("?")[0]
+            seen[bare] += 1
+            if seen[bare] <= 2:  # facets lead on and on
+                waiting.append(there)
+    for kind in (r"/artikel/a1", r"/orang/1", r"/arsip/", r"/umpan/.*atom", r"/ekspor\.xlsx"):
+        assert any(re.match(kind, path) for path in seen), kind
