@@ -112,6 +112,11 @@ def test_an_event_stands_in_one_part_only() -> None:
     assert parts["train"] > parts["tune"] + parts["report"]
 
 
+def test_the_last_blind_texts_are_never_learned_from() -> None:
+    blind = [row for row in TEXTS if row["id"].startswith("bld4")]
+    assert {corpus.split(row["event"]) for row in blind} == {"report"}
+
+
 def test_the_accused_serve_in_invented_kecamatan() -> None:
     """No camat of a kecamatan that exists is accused of anything."""
     real = {region.name.casefold() for region in table().values() if region.level == "district"}
