@@ -109,7 +109,7 @@ class SourceSpider(scrapy.Spider):
         for request in self._ask(self.ledger.left_over()):
             yield request
         self._validators = revisit.headers(self._remembered, self.errand.context.clock())
-        yield self._index_request(self.way.url, self._validators)
+        yield self.ask_index(self.way.url, self._validators)
 
     def read_index(self, response: Response) -> Iterable[Request] | AsyncIterator[Request]:
         """What the index leads to. Raises nothing: a defect is told in ``account``."""
@@ -130,7 +130,8 @@ class SourceSpider(scrapy.Spider):
     def index_failed(self, reason: str) -> None:
         self.account.index = Verdict(Disposition.FAILED, reason, Next.END)
 
-    def _index_request(self, url: str, headers: Mapping[str, str] | None = None) -> Request:
+    def ask_index(self, url: str, headers: Mapping[str, str] | None = None) -> Request:
+        """A request for an index page, whose answer ``read_index`` gets if it is worth it."""
         return Request(
             url,
             headers=dict(headers or {}),

@@ -35,5 +35,5 @@ class ListingSpider(SourceSpider):
         for url in listing.next_pages:
             if url not in self._seen:
                 self._seen.add(url)
-                yield self._index_request(url)
+                yield self.ask_index(url)
                 return
