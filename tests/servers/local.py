@@ -49,6 +49,10 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def verify_request(self, request: object, client_address: tuple[str, int]) -> bool:
+        """Only this machine is answered."""
+        return client_address[0].startswith("127.")
+
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up is part of the test."""
 
@@ -56,7 +60,8 @@ class _Server(ThreadingHTTPServer):
 class LocalServer:
     """Answers by path (with its query); 404 where nothing was said. Serves while entered."""
 
-    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, *, tls: ssl.SSLContext | None = None, everywhere: bool = False) -> None:
+        """``everywhere``: on every loopback address (127.0.0.1, 127.0.0.2 …), for many sites."""
         self.seen: list[Seen] = []
         self._answers: dict[str, Habit] = {}
         self._otherwise: Habit = Answer(b"<h1>Halaman tidak ditemukan</h1>", status=404)
@@ -72,7 +77,7 @@ class LocalServer:
             def log_message(self, format: str, *args: object) -> None:
                 pass
 
-        self._server = _Server(("127.0.0.1", 0), Handler)
+        self._server = _Server(("0.0.0.0" if everywhere else "127.0.0.1", 0), Handler)
         self._scheme = "http"
         if tls is not None:
             self._scheme = "https"
