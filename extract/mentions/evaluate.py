@@ -23,6 +23,8 @@ from pantau.records import Judgement
 
 NATIONAL_DAY = 14_000
 """News articles of a day from all watched sources."""
+HEADLINE = 400
+"""Characters below which a text is a headline or summary rather than an article."""
 BINS = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 1.0001)
 
 
@@ -97,12 +99,35 @@ def measure(judged: Sequence[Judged]) -> dict[str, Any]:
         "precision_at_5_percent": round(prevalence_precision(recall.value, false_rate.value), 3)
         if true and false
         else None,
+        "by_kind": _by_kind(counted),
         "by_class": _by_class(counted),
         **_details(hits),
         "form_confusion": _form_confusion(hits),
         "subject": _subjects(judged),
         "reliability": _reliability(counted),
     }
+
+
+def _by_kind(counted: Sequence[Judged]) -> dict[str, dict[str, Share]]:
+    """Precision and recall of posts, of headlines and summaries of a sentence or two, and of
+    articles."""
+    found: dict[str, dict[str, Share]] = {}
+    for kind in ("article", "headline", "post"):
+        mine = [one for one in counted if _kind(one) == kind]
+        hits = sum(one.alarm and not one.wrong for one in mine)
+        if mine:
+            found[kind] = {
+                "precision": Share(hits, sum(one.alarm for one in mine)),
+                "recall": Share(hits, sum(one.text.label == "violation" for one in mine)),
+            }
+    return found
+
+
+def _kind(one: Judged) -> str:
+    article = one.text.article
+    if article.kind == "post":
+        return "post"
+    return "headline" if len(article.full_text) < HEADLINE else "article"
 
 
 def _by_class(counted: Sequence[Judged]) -> dict[str, Share]:
@@ -221,6 +246,7 @@ def _everyday(judged: Sequence[Judged]) -> dict[str, Any]:
         "passed_gate": Share(len(topical), len(judged)),
         "alarms": alarms,
         "alarms_per_1000": round(1000 * alarms.value, 2),
+        "alarms_per_1000_topical": round(1000 * alarms.hits / max(1, len(topical)), 2),
         "false_mails_per_national_day": round(NATIONAL_DAY * alarms.value, 1),
         "keyword_alarms": Share(
             sum(keyword_rule(one.text.article.full_text) for one in judged), len(judged)

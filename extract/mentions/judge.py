@@ -35,7 +35,7 @@ from extract.mentions.nets import Nets
 from extract.mentions.reading import Reading, read_article
 from extract.mentions.reasons import mention_reasons, text_reasons
 from extract.mentions.stage import stage_of
-from extract.mentions.who import SUBJECTS, actor
+from extract.mentions.who import SUBJECTS, accused, actor, completed, referred
 from extract.mentions.words import word_set
 from pantau.records import NO_NAME, Actor, Article, Judgement, Mention, Subject
 
@@ -44,9 +44,6 @@ NETS = Path(__file__).parent / "data" / "nets.bin"
 LETTERS = Path(__file__).parent / "data" / "letters.npz"
 ASN: Subject = "asn"
 NONE = "none"
-THRESHOLD = 0.58
-"""Score from which a text counts as a likely violation where no configuration says otherwise: on
-texts the models had not seen, a score of 0.5 is right too seldom for a mail."""
 MIN_FRAME = 0.25
 """A frame weaker than this is no mention beside the text's best one."""
 OTHER_SUBJECT = 0.4
@@ -55,6 +52,8 @@ SECOND_FORM = 0.5
 MAX_MENTIONS = 6
 SHORT = 3
 TITLE_GIVES_WAY = 0.4
+PROVINCE = 2
+"""Length of a province's code."""
 LOCAL = re.compile(r"(?:Kantor )?(?:Kecamatan|Camat|Kelurahan|Distrik|Kapanewon|Kemantren)\b", re.I)
 """Offices without staff of their own: who serves there is the regional government's."""
 HANDLERS = tuple(sorted(word_set("handlers")))
@@ -81,7 +80,7 @@ class Judge:
         self._threshold = threshold
 
     @classmethod
-    def load(cls, *, threshold: float = THRESHOLD, candidates: Path | None = None) -> Self:
+    def load(cls, *, threshold: float = 0.5, candidates: Path | None = None) -> Self:
         """``threshold`` is the calibrated score from which an article counts as a likely
         violation; ``candidates`` a table of candidates for the recogniser."""
         models, numbers = load(MODEL)
@@ -214,9 +213,10 @@ class Judge:
             published=published,
         )
         region = reading.region_at(sentence.start)
-        party = frames[index].actor
-        if subject == ASN and party is not None and party.group in SUBJECTS:
-            who = Actor()  # the sentence names somebody who is no civil servant
+        if subject == ASN:
+            who = _made_out(reading, index, who)
+            if region and len(region) == PROVINCE:
+                region = next((c for c in reading.region_codes if c[:2] == region != c), region)
         if subject == ASN and region and (not who.agency or LOCAL.match(who.agency)):
             who = replace(who, agency=government(region))
         stage = stage_of(frames, self._models["stage"], stands=stands)
@@ -282,7 +282,9 @@ def _best_frames(reading: Reading, scores: Sequence[float]) -> list[tuple[int, A
     unnamed: tuple[int, Actor] | None = None
     for index in order:
         frame = reading.frames[index]
-        if (chosen or unnamed) and (scores[index] < MIN_FRAME or not _doing(frame)):
+        if (chosen or unnamed) and (
+            scores[index] < MIN_FRAME or frame.sentence.is_title or not _doing(frame)
+        ):
             continue
         who = actor(frame, reading.persons, reading.text)
         if who.name == NO_NAME:
@@ -294,6 +296,20 @@ def _best_frames(reading: Reading, scores: Sequence[float]) -> list[tuple[int, A
         if scores[unnamed[0]] > scores[index] and not reading.frames[unnamed[0]].sentence.is_title:
             chosen[first] = (unnamed[0], who)
     return list(chosen.values()) or ([unnamed] if unnamed else [])
+
+
+def _made_out(reading: Reading, index: int, who: Actor) -> Actor:
+    """``who`` acts in the sentence at ``index``, made out from the sentences around it where the
+    sentence itself names nobody, somebody who is no civil servant, or a bare name."""
+    frames, persons, text = reading.frames, reading.persons, reading.text
+    order = _outward(index, len(frames))
+    party = frames[index].actor
+    if party is None or party.group in SUBJECTS:
+        return accused(frames, order, persons, text)
+    if who.name == NO_NAME:
+        named = referred(frames[index], frames[:index], persons, text)
+        return named if named.name != NO_NAME else who
+    return completed(who, frames, order, persons, text)
 
 
 def _doing(frame: Frame) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from extract.mentions.frames import Frame, Party
+from extract.mentions.frames import ACTING, Frame, Party
 from pantau.records import NO_NAME, Actor, Subject
 
 ROLE_GROUPS = (
@@ -26,6 +26,9 @@ SUBJECTS: dict[str, Subject] = {
 }
 APPOSITION = 60
 """How far a name may stand from the office it belongs to, in characters."""
+REFERRING = frozenset({"itu", "tersebut", "ini"})
+DEGREE = re.compile(r"\b(?:[A-Z][a-z]{0,3}|dr|drg)\.")
+"""Honorifics and degrees before a name, whose stop ends no sentence."""
 INITIALS = re.compile(r"(?:berinisial|inisial|\()\s*([A-Z]{1,4})\b")
 TAIL = re.compile(
     r"(?:[ ]+(?:(?:pada|di|dan|lingkungan|lingkup|negeri|salah satu|sebuah|kantor)\b"
@@ -59,9 +62,10 @@ def actor(frame: Frame, persons: Sequence[Named], text: str) -> Actor:
         return Actor()
     named = _bearer(party, persons, text)
     if named is not None:
+        office = "" if _is_name(party, named) else _position(party, text)
         return Actor(
             name=named.name or NO_NAME,
-            position=named.position or _position(party, text),
+            position=named.position or office,
             agency=named.agency,
         )
     initials = INITIALS.search(text, party.start, party.end + APPOSITION)
@@ -70,6 +74,60 @@ def actor(frame: Frame, persons: Sequence[Named], text: str) -> Actor:
         position=_position(party, text),
         agency="",
     )
+
+
+def accused(
+    frames: Sequence[Frame], order: Sequence[int], persons: Sequence[Named], text: str
+) -> Actor:
+    """The civil servant of the first frame in ``order`` that names one as doing something; of a
+    frame whose own party is nobody's or somebody else's (an audience of village heads, say)."""
+    for index in order:
+        frame = frames[index]
+        party = frame.actor
+        if party is not None and party.group in ACTING and party.particular and not party.speaks:
+            return completed(actor(frame, persons, text), frames, order, persons, text)
+    return Actor()
+
+
+def completed(
+    who: Actor,
+    frames: Sequence[Frame],
+    order: Sequence[int],
+    persons: Sequence[Named],
+    text: str,
+) -> Actor:
+    """``who`` with the office that a sentence elsewhere gives a bare name."""
+    if who.name == NO_NAME or who.position:
+        return who
+    for index in order:
+        for party in frames[index].parties:
+            if party.group not in ACTING:
+                continue
+            named = _bearer(party, persons, text)
+            if named is not None and named.name == who.name and not _is_name(party, named):
+                return replace(who, position=_position(party, text))
+    return who
+
+
+def referred(frame: Frame, before: Sequence[Frame], persons: Sequence[Named], text: str) -> Actor:
+    """Whom "camat itu", "pegawai tersebut" means: the civil servant named last before it."""
+    party = frame.actor
+    following = frame.sentence.lower[party.last + 1 : party.last + 4] if party else []
+    if REFERRING.isdisjoint(following):
+        return Actor()
+    for earlier in reversed(before):
+        if earlier.sentence.noise or earlier.actor is None or earlier.carried:
+            continue
+        if earlier.actor.group in ACTING and not earlier.actor.speaks:
+            who = actor(earlier, persons, text)
+            if who.name != NO_NAME:
+                return who
+    return Actor()
+
+
+def _is_name(party: Party, named: Named) -> bool:
+    """Whether the party is found by the person's name alone."""
+    return any(start <= party.start and party.end <= end for start, end in named.spans)
 
 
 def _bearer(party: Party, persons: Sequence[Named], text: str) -> Named | None:
@@ -86,6 +144,7 @@ def _bearer(party: Party, persons: Sequence[Named], text: str) -> Named | None:
                 "lurah",
                 "asn_status",
             }
+            between = DEGREE.sub(" ", between)
             near = 0 <= gap <= APPOSITION and not re.search(r"[.;!?\n]\s", between)
             if near and fits and (best is None or gap < best[0]):
                 best = (gap, person)

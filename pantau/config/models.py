@@ -217,7 +217,7 @@ class Reading(Strict):
     seconds_per_page: float = Field(default=10, gt=0)
     memory_mb: int = Field(default=500, ge=100)
     """What one page may use beyond the worker's own needs."""
-    threshold: float = Field(default=0.58, ge=0, le=1)
+    threshold: float = Field(default=0.5, ge=0, le=1)
     """Score from which an article is a likely violation."""
     max_age: Duration = timedelta(days=400)
     """Older articles are passed over: a site's archive is not news."""
