@@ -8,14 +8,14 @@ each looks at the page as the ones before have left it.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 
 from lxml import html
 
 from extract.page import cut, dates
-from extract.page.block import Block, ends_sentence, is_prose
-from extract.page.cues import IMAGES, is_hidden
+from extract.page.block import ends_sentence, is_prose
+from extract.page.cues import is_hidden
+from extract.page.place import Place, signature
 from extract.page.verdict import Verdict
 
 _WORD = re.compile(r"\w+")
@@ -24,8 +24,6 @@ _READING_TIME = re.compile(
     re.I,
 )
 _OPENING = re.compile(r"[A-Z][A-Z.]{2,}[A-Za-z.,/()\s]{0,60}\s*[-–—]{1,2}\s")
-_LINES = frozenset(("p", "li", "tr", "blockquote"))
-_LISTS = frozenset(("ul", "ol", "dl", "table", "tbody", "blockquote"))
 _BOXES = frozenset(("div", "section", "aside", "center", "article", "table"))
 _ONLY_LINKS = frozenset(("only a link", "only links"))
 _HEAD = re.compile(r"(?<![a-z])(?:header|heading|head)(?![a-z])", re.I)
@@ -42,63 +40,6 @@ _DATELINE = re.compile(r"[^\W\d_].{1,90}\s*[-–—]{1,2}")
 def loose(text: str) -> str:
     """The words of a text, for comparing."""
     return " ".join(_WORD.findall(text.casefold()))
-
-
-def _signature(element: html.HtmlElement | None) -> object:
-    """What makes two boxes of one kind: a text may be parted into several of them. A box
-    without a name is its own kind."""
-    if element is None:
-        return None
-    names = element.get("class") or ""
-    return (element.tag, names) if names else element
-
-
-class Place:
-    """Where a page's blocks stand towards each other."""
-
-    def __init__(self, verdicts: list[Verdict]) -> None:
-        self._held: Counter[html.HtmlElement] = Counter()
-        for verdict in verdicts:
-            self._held.update(verdict.block.path)
-        homes: Counter[html.HtmlElement] = Counter()
-        share = 1.0
-        for verdict in verdicts:
-            if verdict.kept and is_prose(verdict.block):
-                homes[self.stem(verdict.block)] += share * len(verdict.text)  # type: ignore[assignment]
-            elif homes and cut.ends_article(verdict.block.text):
-                share = 0.2  # comments may be longer than the article
-        self.home: html.HtmlElement | None = homes.most_common(1)[0][0] if homes else None
-        """The element that most of the prose stands in, paragraph beside paragraph."""
-
-    def stem(self, block: Block) -> html.HtmlElement:
-        """The innermost element around a block that holds more than it."""
-        for element in reversed(block.path):
-            if self._held[element] > 1 and element.tag not in _LINES:
-                return element
-        return block.path[0]
-
-    def at_home(self, block: Block) -> bool:
-        """Whether a block stands where the paragraphs do, be it in a list among them."""
-        stem = self.stem(block)
-        if stem.tag in _LISTS:
-            stem = stem.getparent() if stem.tag != "tbody" else stem.getparent().getparent()
-        return _signature(stem) == _signature(self.home)
-
-    def box(self, block: Block) -> html.HtmlElement | None:
-        """The child of the home in which a block stands; None for what stands elsewhere."""
-        path = block.path
-        if self.home not in path[:-1]:
-            return None
-        return path[path.index(self.home) + 1]
-
-    def picture_box(self, block: Block) -> html.HtmlElement | None:
-        """The element that a block shares with a picture and with nothing else."""
-        for element in reversed(block.path):
-            if self._held[element] > 1 or element is self.home:
-                return None
-            if element.tag != "p" and next(element.iter(*IMAGES), None) is not None:
-                return element
-        return None
 
 
 def unfold(verdicts: list[Verdict], holder: html.HtmlElement) -> None:
@@ -186,8 +127,7 @@ def cut_below(verdicts: list[Verdict], place: Place) -> None:
     """One or two short paragraphs below the text and apart from it: about the author, the
     paper, the way to subscribe."""
     kept = [verdict for verdict in verdicts if verdict.kept]
-    home = _signature(place.home)
-    inside = [home in map(_signature, verdict.block.path) for verdict in kept]
+    inside = [place.of_home_make(verdict.block) for verdict in kept]
     if sum(inside) < _ENOUGH or not any(inside):
         return
     last = len(inside) - 1 - inside[::-1].index(True)
@@ -277,11 +217,11 @@ def cut_boxes(verdicts: list[Verdict], place: Place) -> None:
             continue
         together.setdefault(box, []).append(verdict)
         if is_prose(verdict.block) or ends_sentence(verdict.text):
-            of_prose.add(_signature(box))
+            of_prose.add(signature(box))
     for box, inside in together.items():
         listed = any(v.block.tag in ("li", "tr", "td", "th", "pre") for v in inside)
         headings = all(v.block.is_heading for v in inside)
-        if _signature(box) not in of_prose and (box in of_links or not (listed or headings)):
+        if signature(box) not in of_prose and (box in of_links or not (listed or headings)):
             for verdict in inside:
                 verdict.fall("a box without a sentence")
 

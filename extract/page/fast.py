@@ -8,6 +8,7 @@ itself or the line begins with "Baca juga", for they would let every page pass.
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 from typing import Any
 
@@ -35,6 +36,7 @@ _SHOWN = 700
 """Characters of a page that shows an article itself."""
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 _BREAK = re.compile(r"</(?:p|div|li|h\d)>|<br\s*/?>", re.I)
+_ESCAPED = re.compile(r"&(?:#\d|[a-z]{2,8};)")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _BLANK = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
@@ -87,6 +89,11 @@ def _title(root: Any) -> str:
     return clean(title.text or "") if title is not None else ""
 
 
+@functools.lru_cache(maxsize=4_096)
+def _names_junk(names: str) -> bool:
+    return any(cue == "junk" for cue, _ in name_cues(names))
+
+
 def _without_others(root: Any) -> None:
     """Take out the boxes that by their names hold other articles, comments or menus, and
     headlines that are all link."""
@@ -94,7 +101,7 @@ def _without_others(root: Any) -> None:
         names = box.get("class") or box.get("id")
         if (
             names
-            and any(cue == "junk" for cue, _ in name_cues(names))
+            and _names_junk(names)
             and box.getparent() is not None
             and next(box.iter("h1"), None) is None
             and sum(len(p.text or "") for p in box.iter("p")) <= _PROSE
@@ -149,7 +156,7 @@ def fast_text(page: Page) -> tuple[str, str]:
     if len(shown.strip()) < _SHOWN:
         told += _from_data(scripts, root)
     text = "\n".join((shown, *told))
-    if "\u00ad" in text or "&" in text:
+    if "\u00ad" in text or _ESCAPED.search(text):
         text = "\n".join(map(clean, text.split("\n")))
     text = _LINES.sub("\n", _BLANK.sub(" ", text)).strip()
     return title, _OTHERS.sub("", text)

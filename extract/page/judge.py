@@ -18,6 +18,7 @@ from lxml import html
 
 from extract.page import around, cut
 from extract.page.block import Block, ends_sentence, is_prose
+from extract.page.place import Place
 from extract.page.verdict import Verdict
 
 _WORD = re.compile(r"\w+")
@@ -105,7 +106,7 @@ def read(blocks: list[Block], title_at: int | None, title: str) -> list[Verdict]
     if holder is None:
         return verdicts
     around.unfold(verdicts, holder)
-    place = around.Place(verdicts)
+    place = Place(verdicts)
     around.cut_after_end(verdicts, holder, place)
     around.cut_next_article(verdicts, title_at)
     around.cut_captions(verdicts, place)

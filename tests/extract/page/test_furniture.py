@@ -110,6 +110,13 @@ def test_a_standfirst_in_the_head_and_a_bio_below_are_no_text(make_page):
     assert result.text == f"{ONE}\n\n{TWO}\n\n{THREE}"
 
 
+def test_the_end_of_a_text_in_a_nameless_box_of_its_own_stays(make_page):
+    inner = f"<div><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p></div><div class=iklan></div>"
+    end = "Kotak kecil di pintu balai menampung saran warga sampai akhir bulan depan."
+    found = text(make_page, f"<div class=isi>{inner}<div><p>{end}</p></div></div>")
+    assert found == f"{ONE}\n\n{TWO}\n\n{THREE}\n\n{end}"
+
+
 def test_text_goes_on_after_an_inline_box_where_each_paragraph_has_an_unnamed_box(make_page):
     box = "<div class=kotak><b>Baca Juga</b><ul><li><a href=/x>Kambing Etawa Menang</a></ul></div>"
     inner = f"<div class=isi><div>{ONE}</div>{box}<div>{TWO}</div><div>{THREE}</div></div>"
