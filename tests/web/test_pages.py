@@ -70,6 +70,7 @@ def test_a_facet_leads_to_exactly_what_it_counted(context: WebContext, browser: 
         tell(context, f"a{number}", region=region, agency=f"Dinas {region}")
     tree = lxml.html.document_fromstring(browser().get("/cari?q=camat").text)
     links = tree.cssselect("aside.facets li > a")
+    assert "tempat tidak disebut" in [link[0].text for link in links]
     assert len(links) > 10
     for link in links:
         count = link.cssselect(".count")[0].text_content()
@@ -89,7 +90,7 @@ def test_copies_of_one_text_are_folded(context: WebContext, browser: Browser) ->
 
 
 def test_every_hit_stands_on_exactly_one_page(context: WebContext, browser: Browser) -> None:
-    for number in range(45):
+    for number in range(24):
         tell(context, f"a{number:02}", likely=False, published=NOW - timedelta(hours=number))
     seen: list[str] = []
     address: str | None = "/cari?q=camat"
@@ -98,7 +99,7 @@ def test_every_hit_stands_on_exactly_one_page(context: WebContext, browser: Brow
         seen += [link.get("href") for link in tree.cssselect(".hit h2 a")]
         following = tree.cssselect("nav.pages a.button")
         address = following[0].get("href") if following else None
-    assert seen == [f"/artikel/a{number:02}" for number in range(45)]
+    assert seen == [f"/artikel/a{number:02}" for number in range(24)]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from pantau.web.rendering import WORDS, context_of, form_name, page
 from pantau.web.security.rights import needs
 from pantau.web.viewer import Viewer, viewer_of
 from search import Hit, Index, Results
-from search.query import parse
+from search.query import NOWHERE, parse
 
 router = APIRouter()
 
@@ -160,7 +160,7 @@ def _values(
 def _regions(asked: Asked, branches: Iterable[Branch]) -> Iterable[RegionValue]:
     for branch in branches:
         yield RegionValue(
-            region_name(branch.code),
+            _place(branch.code),
             branch.count,
             asked.narrowed("wilayah", branch.code).url(),
             tuple(_regions(asked, branch.branches)),
@@ -170,7 +170,7 @@ def _regions(asked: Asked, branches: Iterable[Branch]) -> Iterable[RegionValue]:
 def _label(name: str, value: str, names: Mapping[str, str]) -> str:
     match name:
         case "wilayah":
-            return region_name(value)
+            return _place(value)
         case "sumber":
             return names.get(value, value)
         case "bentuk":
@@ -182,6 +182,10 @@ def _label(name: str, value: str, names: Mapping[str, str]) -> str:
         case "putusan":
             return WORDS["decision"].get(value, value)
     return value
+
+
+def _place(code: str) -> str:
+    return "tempat tidak disebut" if code == NOWHERE else region_name(code)
 
 
 @dataclass(frozen=True, slots=True)
