@@ -100,7 +100,7 @@ class Opinion:
         """
         kept: list[Organisation] = []
         no_names = frozenset(lexicon("agencies")["no_names"]["phrases"])
-        for agency in agencies:
+        for agency in map(self._parted, agencies):
             if " ".join(self._words.fold[agency.start : agency.end]) in no_names:
                 continue
             around = next(
@@ -126,6 +126,21 @@ class Opinion:
             else:
                 kept.append(agency)
         return kept
+
+    def _parted(self, agency: Organisation) -> Organisation:
+        """The organisation up to where the tagger parts another name from it.
+
+        "[Bank Indonesia] Mutiara Sibarani", "[Bank Indonesia] dan OJK".
+        """
+        start, end = agency.start, agency.end
+        own = next((e for s, e, label in self._spans if s == start and label == "ORG"), end)
+        if agency.codes or own >= end:
+            return agency
+        linked = self._words.fold[own] in ("dan", "serta")
+        other = (own + 1, "ORG", 1) if linked else (own, "PER", 2)  # "SDN 3 Giriwoyo Asri" is one
+        if not any((s, label) == other[:2] and e - s >= other[2] for s, e, label in self._spans):
+            return agency
+        return Organisation(start, own, agency.kind, own, self._words.slice(start, own))
 
     def _reads_on(self, agency: Organisation, span: tuple[int, int, str]) -> bool:
         """Whether the further words can be a name's: no verb of a headline, no dash.

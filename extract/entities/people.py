@@ -129,7 +129,8 @@ class People:
             end += 1
         if "PER" in words.tag[start:end]:  # "Presiden Sudan Omar Beshir": the tagger parts them
             while words.tag[start] != "PER" and words.fold[start] not in self._names:
-                if start in ends or self._apposed(words, start, ends):
+                parted = words.tag[start] == "LOC"  # "Menteri Kesehatan Kongo | Felix Numbi"
+                if not parted and (start in ends or self._apposed(words, start, ends)):
                     break  # what follows an office is its holder
                 start += 1
             holder = start in ends or self._apposed(words, start, ends)

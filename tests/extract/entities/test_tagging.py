@@ -83,3 +83,17 @@ def test_a_word_of_a_long_text_takes_no_longer(recogniser: Recogniser, name: str
 
     seconds_a_token(1000, 1)
     assert seconds_a_token(9000, 1) < 2 * seconds_a_token(1000, 3)
+
+
+def test_a_person_or_another_agency_behind_is_no_part_of_an_agency(recogniser: Recogniser) -> None:
+    text = (
+        "Gubernur Bank Sentral Malaysia Zeti Akhtar Aziz mengatakan itu. "
+        "Menurut dia, Bank Indonesia dan OJK berapat."
+    )
+    found = [(e.label, e.text) for e in read(recogniser, text).entities if e.label != "POSITION"]
+    assert found == [
+        ("ORG", "Bank Sentral Malaysia"),
+        ("PER", "Zeti Akhtar Aziz"),
+        ("ORG", "Bank Indonesia"),
+        ("ORG", "OJK"),
+    ]
