@@ -157,6 +157,8 @@ def _hint(entry: Any, zone: tzinfo) -> dict[str, str]:
     hint = {
         "title": str(entry.get("title") or "").strip()[:LONGEST_TITLE],
         "published": when.isoformat() if when else "",
+        # Asked for outright, feedparser gives the date of publication in its place.
+        "updated": str(entry["updated"]) if "updated" in entry and "published" in entry else "",
         "content": content or str(entry.get("summary") or ""),
     }
     return {key: value for key, value in hint.items() if value}

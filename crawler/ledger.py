@@ -33,7 +33,8 @@ class Finding:
 
     url: str
     hint: Mapping[str, str] = field(default_factory=dict)
-    """``title``, ``published`` (ISO 8601 with zone), ``content``; as far as given."""
+    """``title``, ``published`` (ISO 8601 with zone), ``updated`` (in any form: another one means
+    that it was edited), ``content``; as far as given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +71,15 @@ class Ledger:
             return [Waiting(row.id, row.url, row.parent_id) for row in rows]
 
     def note(self, findings: Iterable[Finding]) -> list[Waiting]:
-        """Give every new address its row; returns those to be fetched."""
+        """Give every new address its row; returns those to be fetched, with edited articles."""
         now = self.clock()
         said = [(_clean(f.url), {k: _clean(v) for k, v in f.hint.items()}) for f in findings]
         new: list[Waiting] = []
         with self.state.write() as session:
-            rows, known = pages.all_found(
+            noted = pages.all_found(
                 session, said, source_id=self.source_id, run_id=self.run_id, now=now
             )
-            for row in rows:
+            for row in (*noted.new, *noted.edited):
                 try:
                     check_address(row.url)
                     new.append(Waiting(row.id, row.url))
@@ -86,8 +87,8 @@ class Ledger:
                     verdict = judge_failure(error)
                     self.count(verdict)
                     pages.done(session, row.id, verdict.disposition, reason=verdict.reason)
-        self.found += len(rows)
-        self.known += known
+        self.found += len(noted.new)
+        self.known += noted.known
         return new
 
     def keep(self, page_id: int, page: Page) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -25,6 +26,8 @@ MAX_CRASHES = 3
 MAX_ATTEMPTS = 5
 RETRY_AFTER = timedelta(minutes=10)
 """Wait before a failed fetch is tried again in a later run; doubled each time."""
+EDITED_WITHIN = timedelta(days=3)
+EDITED_AGAIN_AFTER = timedelta(hours=3)
 LOST_AFTER = 10
 """So many pages in a row without an article mean that a source's layout has changed."""
 _READ = (
@@ -46,8 +49,19 @@ def found(
 ) -> PageRow | None:
     """Note a URL that was seen in a feed or listing. None where it was known before."""
     findings = [(url, hint or {})]
-    new, _ = all_found(session, findings, source_id=source_id, run_id=run_id, now=now)
+    new = all_found(session, findings, source_id=source_id, run_id=run_id, now=now).new
     return new[0] if new else None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What came of the addresses that an index showed."""
+
+    new: list[PageRow]
+    edited: list[PageRow]
+    """Pages of articles that are held, of which the index now says something else."""
+    known: int
+    """Addresses that an earlier run had found."""
 
 
 def all_found(
@@ -57,27 +71,46 @@ def all_found(
     source_id: str,
     run_id: int | None,
     now: datetime,
-) -> tuple[list[PageRow], int]:
+) -> Noted:
     """Note URLs, each with what was said of it.
 
-    Returns the rows of those not known before, and how many an earlier run had found.
+    An article that is held, and whose feed gives it another headline or time of change, is to
+    be fetched again.
     """
     by_key: dict[str, tuple[str, dict[str, Any]]] = {}
     for url, hint in findings:
         by_key.setdefault(article_id(canonical_url(url)), (url, hint))
     keys, known = list(by_key), 0
+    edited = []
     for first in range(0, len(keys), 500):
         some = PageRow.key.in_(keys[first : first + 500])
-        for known_key, found_in in session.execute(select(PageRow.key, PageRow.run_id).where(some)):
-            del by_key[known_key]
-            known += run_id is None or found_in != run_id
+        for row in session.scalars(select(PageRow).where(some)):
+            _, hint = by_key.pop(row.key)
+            known += run_id is None or row.run_id != run_id
+            if _edited(row, hint, now):
+                row.hint, row.status, row.attempts = hint, "found", 0
+                edited.append(row)
     rows = [
         PageRow(key=key, url=url, source_id=source_id, run_id=run_id, found_at=now, hint=hint)
         for key, (url, hint) in by_key.items()
     ]
     session.add_all(rows)
     session.flush()
-    return rows, known
+    return Noted(rows, edited, known)
+
+
+def _edited(row: PageRow, hint: dict[str, Any], now: datetime) -> bool:
+    """Whether a feed now says something else of an article that is held. Only while it is young,
+    and not all the time: some feeds change their dates whenever they are asked."""
+    held = row.disposition in (Disposition.INDEXED.value, Disposition.UNCHANGED.value)
+    if row.status != "done" or not held or row.fetched_at is None:
+        return False
+    if now - row.found_at > EDITED_WITHIN or now - row.fetched_at < EDITED_AGAIN_AFTER:
+        return False
+    both = hint.keys() & row.hint.keys()
+    if "published" not in both:
+        return False  # a listing's link says something else on every page
+    return any(hint[key] != row.hint[key] for key in both & {"title", "updated"})
 
 
 def to_page(row: PageRow, body: bytes = b"") -> Page:

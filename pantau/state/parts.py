@@ -75,7 +75,9 @@ def missing(rows: Sequence[PageRow]) -> str:
     lost = [
         f"{row.url} ({row.reason or TOO_LATE})"
         for row in rows
-        if row.status != "fetched" and not (came and part_of(row.url) == 0)
+        if row.status != "fetched"
+        and row.disposition != Disposition.PART.value  # of an earlier reading
+        and not (came and part_of(row.url) == 0)
     ]
     return f"part missing: {'; '.join(lost)}" if lost else ""
 

@@ -1,0 +1,120 @@
+"""An article that is held is fetched again when its feed says that it was edited."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from pantau.records import Disposition
+from pantau.state import pages, parts
+from pantau.state.tables import PageRow
+from tests.crawler.conftest import World, feed_way, source
+from tests.servers import Answer, LocalServer
+
+PAGE = "/berita/satu-dua-tiga"
+
+
+def feed(site: LocalServer, title: str = "Judul lama", **more: str) -> Answer:
+    fields = {"pubDate": "Sun, 22 Nov 2026 01:00:00 +0700"} | more
+    inner = "".join(f"<{name}>{value}</{name}>" for name, value in fields.items() if value)
+    text = (
+        "<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel><item>"
+        f"<title>{title}</title><link>{site.root}{PAGE}</link>{inner}</item></channel></rss>"
+    )
+    return Answer(text.encode(), "application/rss+xml")
+
+
+@pytest.fixture
+def paper(world: World, site: LocalServer) -> LocalServer:
+    """A paper whose one article was fetched and indexed three hours ago."""
+    site.on("/feed", feed(site, **{"atom:updated": "2026-11-22T01:00:00+07:00"}))
+    site.on(PAGE, "<p>lama")
+    world.crawl(source(feed_way(site)), site)
+    held(world, Disposition.INDEXED)
+    world.now += pages.EDITED_AGAIN_AFTER
+    site.on(PAGE, "<p>baru")
+    return site
+
+
+def held(world: World, disposition: Disposition) -> None:
+    with world.state.write() as session:
+        session.execute(
+            update(PageRow).values(
+                status="done", disposition=disposition.value, article_id="a" * 64
+            )
+        )
+
+
+def body(world: World) -> bytes:
+    return world.archive.get(world.pages()[PAGE].sha256)
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        {"title": "Judul baru", "atom:updated": "2026-11-22T01:00:00+07:00"},
+        {"atom:updated": "2026-11-22T04:30:00+07:00"},
+    ],
+)
+def test_another_headline_or_time_of_change_means_an_edit(
+    world: World, paper: LocalServer, edited: dict[str, str]
+) -> None:
+    paper.on("/feed", feed(paper, edited.pop("title", "Judul lama"), **edited))
+    [outcome] = world.crawl(source(feed_way(paper)), paper)
+    assert (outcome.outcome, outcome.found, outcome.fetched) == ("ok", 0, 1)
+    row = world.pages()[PAGE]
+    assert (row.status, row.article_id, body(world)) == ("fetched", "a" * 64, b"<p>baru")
+
+
+@pytest.mark.parametrize(
+    ("disposition", "later", "fields"),
+    [
+        (Disposition.INDEXED, timedelta(0), {"description": "lain"}),
+        (Disposition.INDEXED, timedelta(0), {"title": "Judul baru", "pubDate": ""}),
+        (Disposition.OFF_TOPIC, timedelta(0), {"title": "Judul baru"}),
+        (Disposition.INDEXED, pages.EDITED_WITHIN, {"title": "Judul baru"}),
+        (Disposition.INDEXED, -timedelta(minutes=5), {"title": "Judul baru"}),
+    ],
+)
+def test_nothing_else_is_asked_for_again(
+    world: World,
+    paper: LocalServer,
+    disposition: Disposition,
+    later: timedelta,
+    fields: dict[str, str],
+) -> None:
+    held(world, disposition)
+    world.now += later
+    paper.on("/feed", feed(paper, fields.pop("title", "Judul lama"), **fields))
+    world.crawl(source(feed_way(paper)), paper)
+    assert paper.asked(PAGE) == 1
+
+
+def test_an_edited_article_in_parts_is_fetched_whole_again(world: World, site: LocalServer) -> None:
+    site.on("/feed", feed(site))
+    further = PAGE + "?page=2"
+    site.on(PAGE, f"<p>lama<a href='{further}'>2</a>")
+    site.on(further, "<p>dua")
+    world.crawl(source(feed_way(site)), site)
+    held(world, Disposition.INDEXED)
+    world.now += pages.EDITED_AGAIN_AFTER
+    site.on("/feed", feed(site, "Judul baru"))
+    site.on(further, "<p>dua, baru")
+    world.crawl(source(feed_way(site)), site)
+    rows = world.pages()
+    assert {row.status for row in rows.values()} == {"fetched"}
+    assert world.archive.get(rows[further].sha256) == b"<p>dua, baru"
+
+
+def test_a_part_that_an_edit_has_removed_is_not_missed(world: World, site: LocalServer) -> None:
+    with world.state.write() as session:
+        url = site.root + PAGE
+        first = pages.found(session, url=url, source_id="k", run_id=None, now=world.now)
+        assert first is not None
+        [part] = parts.note(session, first.id, [f"{url}?page=2"], most=9, now=world.now)
+        part.status, part.disposition = "done", Disposition.PART.value
+        assert parts.missing([part]) == ""
+        part.disposition, part.reason = Disposition.FAILED.value, "http 404"
+        assert "http 404" in parts.missing([part])
