@@ -172,7 +172,8 @@ class Agencies:
         numbered = kind.tail == "numbered"
         while end < len(words) and words.sent[end] == sentence and end - head < 5:
             text, fold = words.text[end], words.fold[end]
-            if _ROMAN.match(text) and (numbered or text.isupper()):
+            school = text.isdigit() and end > head and kind.full == "Unit Pelaksana Teknis"
+            if _ROMAN.match(text) and (numbered or school or text.isupper()):
                 end += 1
                 continue
             if text in ("dr.", "Dr.", "dr", "H.", "Hj.", "Prof.", "Drs.") and kind.full == "RSUD":

@@ -84,7 +84,8 @@ class Places:
             found = self._gazetteer.level_at(words, i) if words.cap[i] else None
             if found and found[1] in ("district", "village"):
                 end = self._name_end(words, i, found[0])
-                if end > found[0]:
+                plain = words.titled[i] and end > found[0] and is_common(words.fold[found[0]])
+                if end > found[0] and not plain:
                     names.add(words.slice(found[0], end))
         return frozenset(names)
 

@@ -335,7 +335,8 @@ class Positions:
                 end = self._run(words, i, level[0])
                 if not self._closed(words, end):
                     end = place_end(words, level[0], end, frozenset())
-                if end > level[0]:
+                plain = words.titled[i] and is_common(words.fold[level[0]])
+                if end > level[0] and not plain:
                     names.add(words.slice(level[0], end))
         return frozenset(names)
 

@@ -94,7 +94,9 @@ def agency_of(
             region = f" {table()[here[:5]].full}" if here else ""
             service = wanted.casefold().startswith(("dis", "din", "dik"))  # "Kadis Dikbud"
             return (wanted if service else office.agency.format(field=wanted)) + region
-        return office.agency.format(place=place).strip()
+        named = office.agency.format(place=place).strip()
+        papuan = "distrik" in words.fold[position.start : position.head]
+        return named.replace("Kecamatan", "Distrik") if papuan else named
     if position.level in ("district", "village") and position.place is not None:
         if place.startswith("Kel"):
             return place

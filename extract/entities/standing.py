@@ -10,7 +10,20 @@ from .people import Name
 from .scene import Scene, listed
 from .tokens import lexicon
 
-_APPOSED = frozenset({",", "di", "pada", "bernama", "berinisial", "inisial", "asal", "lingkungan"})
+_APPOSED = frozenset(
+    {
+        ",",
+        "di",
+        "pada",
+        "bernama",
+        "berinisial",
+        "inisial",
+        "asal",
+        "lingkungan",
+        "jenenge",
+        "namanya",
+    }
+)
 
 
 class Standing:
@@ -74,12 +87,21 @@ class Standing:
         if i < len(words) and words.fold[i] == "dari" and words.joined(name.start, i):
             i += 1
         agency = self._scene.agency_starts.get(i)
+        if agency is not None and words.joined(name.start, i) and i > name.end:
+            if agency.kind.role in ("election_body", "security"):
+                figure.roles.add(agency.kind.role)  # "Frans Wetipo dari Bawaslu Mimika"
+                return
         if agency is not None and agency.kind.role == "agency" and words.joined(name.start, i):
             if i > name.end or self._addressed(name.start):
                 figure.roles.add("asn")
                 figure.agencies.append(agency)
             return
         before = words.fold[name.start - 1] if name.start else ""
+        speaker = self._scene.agency_ends.get(name.start - 1)
+        if before in ("lewat", "melalui") and speaker is not None:
+            if speaker.kind.role in ("election_body", "security"):
+                figure.roles.add(speaker.kind.role)  # "Bawaslu Buru lewat Taufik Fanolong"
+            return
         if before in listed("medic", "words") and words.joined(name.start - 1, name.start):
             clinics = [a for a in self._scene.agencies if self._clinic(a)]
             if clinics and len({words.slice(a.start, a.end) for a in clinics}) == 1:

@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+from corpus import split
+from corpus.entities import read as gold
 from extract.entities import Recogniser
 from extract.entities.evaluate import cases, evaluate, measure, same_agency
 from extract.entities.reading import PIECE, cut
@@ -152,6 +154,17 @@ def test_the_gold_scores_hold(recogniser: Recogniser) -> None:
     assert rates["agency"] >= 0.85
     assert rates["region"] >= 0.93
     assert "PER ORG LOC" in str(report)
+
+
+def test_texts_of_one_event_stand_in_one_split() -> None:
+    texts = {text.id: text for text in gold()}
+    assert len(texts) >= 160
+    assert sum(split(text.event) == "report" for text in texts.values()) >= 80
+    told_twice = [text for text in texts.values() if text.event != text.id]
+    assert len(told_twice) >= 25
+    assert all(text.event in texts for text in told_twice)
+    parts = {case.gold.id for case in cases("own:report")}
+    assert all((text.id in parts) == (text.event in parts) for text in told_twice)
 
 
 def test_an_unknown_set_is_an_error() -> None:
