@@ -93,7 +93,7 @@ def read(folder: Path = HERE) -> Iterator[GoldText]:
     """All texts of ``folder``, in the order of its files. Raises MarkupError."""
     for path in sorted(folder.glob("*.txt")):
         block: list[str] = []
-        labels = _FIRST
+        labels: tuple[str, ...] = _FIRST
         for line in [*path.read_text(encoding="utf-8").splitlines(), "=== "]:
             if line.startswith("=== "):
                 if block:
