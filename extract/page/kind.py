@@ -285,6 +285,8 @@ def _by_text(seen: Seen) -> tuple[float, str]:
         points += 1 + (len(cards) >= 6)
     elif prose > 1_200 and longest > 200:
         points -= 1.5
+    elif not cards:
+        points -= 1.0  # text, and no list beside it
     if seen.paragraphs and sum(map(_ends_cut, seen.paragraphs)) >= 0.4 * len(seen.paragraphs):
         points += 1.5  # excerpts
     return points, ""

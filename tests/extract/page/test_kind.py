@@ -119,3 +119,17 @@ def test_a_list_whose_json_ld_describes_each_article_stays_a_list(make_page):
     result = extract_page(page, source_region=None)
     assert isinstance(result, NoArticle)
     assert result.reason == "listing"
+
+
+def test_text_without_a_list_beside_it_is_no_list_whatever_its_address(make_page):
+    text = "".join(
+        f"<p>Bengkel perahu nomor {n} di tepi muara menerima perbaikan layar dan cat lambung "
+        "setiap hari kerja, dan pemiliknya mengajari anak-anak membuat simpul.</p>"
+        for n in range(4)
+    )
+    page = make_page(
+        f"<html><head><title>Bengkel Perahu</title></head><body class='category'><h1>Bengkel "
+        f"Perahu di Tepi Muara Buka Kelas Simpul</h1><div>{text}</div></body></html>",
+        url="https://muara.example/kategori/kabar/bengkel-perahu-di-tepi-muara-buka-kelas",
+    )
+    assert isinstance(extract_page(page, source_region=None), Article)
