@@ -1,4 +1,4 @@
-"""A worker that has read 50,000 pages holds no more than one that has read 5,000."""
+"""A worker that has read 50,000 pages holds no more than one that has read 10,000."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks.extraction import OWN, distinct, load
 from extract.page import extract_page, fast_text
 
 PAGES = 50_000
-SETTLED = 5_000
+SETTLED = 10_000
 """Pages after which every cache has its size."""
 
 
