@@ -211,7 +211,7 @@ class Pipeline:
         reading = self.config.settings.reading
         return ReadingTask(
             page=to_page(row),
-            parts=tuple(to_page(part) for part in further if part.status == "fetched"),
+            parts=tuple(to_page(part) for part in parts.came(row, further)),
             archive=self.home.archive,
             source_region=source.region if source else None,
             source_zone=source.zone if source else None,

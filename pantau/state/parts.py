@@ -66,6 +66,19 @@ def of(session: Session, parent_ids: Sequence[int]) -> dict[int, list[PageRow]]:
     return found
 
 
+def came(first: PageRow, rows: Sequence[PageRow]) -> list[PageRow]:
+    """The further pages whose bytes are there, of those that belong to this fetch of the first:
+    an edit may have removed some."""
+    return [
+        row
+        for row in rows
+        if row.sha256
+        and row.fetched_at is not None
+        and first.fetched_at is not None
+        and row.fetched_at >= first.fetched_at
+    ]
+
+
 def missing(rows: Sequence[PageRow]) -> str:
     """Which further pages could not be had, and why; empty where the article is whole.
 

@@ -108,6 +108,28 @@ def test_an_edited_article_in_parts_is_fetched_whole_again(world: World, site: L
     assert world.archive.get(rows[further].sha256) == b"<p>dua, baru"
 
 
+def test_parts_of_before_an_edit_are_not_read_and_those_kept_are_read_again(
+    world: World, site: LocalServer
+) -> None:
+    site.on("/feed", feed(site))
+    site.on(PAGE, f"<p>lama<a href='{PAGE}?page=2'>2</a>")
+    site.on(PAGE + "?page=2", "<p>dua")
+    world.crawl(source(feed_way(site)), site)
+    held(world, Disposition.INDEXED)
+
+    def read() -> list[str]:
+        with world.state.read() as session:
+            first = session.get_one(PageRow, 1)
+            return [row.url for row in parts.came(first, parts.of(session, [1])[1])]
+
+    assert read() == [f"{site.root}{PAGE}?page=2"]  # to be judged again, from what is kept
+    world.now += pages.EDITED_AGAIN_AFTER
+    site.on("/feed", feed(site, "Judul baru"))
+    site.on(PAGE, "<p>baru, pendek")
+    world.crawl(source(feed_way(site)), site)
+    assert read() == []
+
+
 def test_a_part_that_an_edit_has_removed_is_not_missed(world: World, site: LocalServer) -> None:
     with world.state.write() as session:
         url = site.root + PAGE
