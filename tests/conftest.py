@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from pantau.state import open_state
+from tests.servers import postgres
 
 
 def require_service(present: bool, what: str) -> None:
@@ -37,6 +42,34 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "empty.sqlite"
     open_state(f"sqlite:///{path}").close()
     return path
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server, without the name of a database."""
+    require_service(postgres.binaries() is not None, "PostgreSQL (apt-get install postgresql)")
+    with postgres.cluster() as url:
+        yield url
+
+
+@pytest.fixture(
+    params=[
+        "sqlite",
+        pytest.param("postgresql", marks=[pytest.mark.slow, pytest.mark.service]),
+    ]
+)
+def state_url(request: pytest.FixtureRequest, tmp_path: Path, empty_sqlite: Path) -> str:
+    """The URL of an empty database."""
+    if request.param == "sqlite":
+        shutil.copy(empty_sqlite, tmp_path / "state.sqlite")
+        return f"sqlite:///{tmp_path / 'state.sqlite'}"
+    server: str = request.getfixturevalue("postgresql")
+    name = f"pantau_{uuid.uuid4().hex}"
+    engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return f"{server}/{name}"
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ Told = Callable[..., None]
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    opened = open_state(f"sqlite:///{tmp_path / 'state.sqlite'}")
+def state(state_url: str) -> Iterator[State]:
+    opened = open_state(state_url)
     yield opened
     opened.close()
 

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 USER = "postgres"
 """Whom the server runs as where the tests are run by root, as whom it refuses to."""
@@ -24,16 +25,21 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[str]:
-    """A server that is up, on loopback; yields the URL of its database without a name."""
+def cluster() -> Iterator[str]:
+    """A server that is up, on loopback; yields the URL of its databases without a name."""
+    # Not among pytest's folders, which only their owner may enter.
+    with TemporaryDirectory(prefix="pantau-postgresql-") as folder:
+        if os.getuid() == 0:
+            shutil.chown(folder, USER)
+        with _running(Path(folder) / "data") as url:
+            yield url
+
+
+@contextmanager
+def _running(data: Path) -> Iterator[str]:
     where = binaries()
     assert where is not None
-    data = folder / "data"
     as_user = ["runuser", "-u", USER, "--"] if os.getuid() == 0 else []
-    if as_user:
-        shutil.chown(folder, USER)
-        for parent in folder.parents[:2]:  # pytest keeps its folders to itself
-            parent.chmod(0o711)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

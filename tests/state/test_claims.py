@@ -1,4 +1,4 @@
-"""No two processes are handed the same row, on SQLite as it is set up here."""
+"""No two processes are handed the same row, on SQLite as it is set up here and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select, update
 from sqlalchemy.exc import OperationalError
 
-from pantau.state import open_state, pages
-from pantau.state.tables import PageRow
+from pantau.state import State, cases, open_state, outbox, pages
+from pantau.state.outbox import Mail
+from pantau.state.tables import AlertRow, PageRow
 
 ROWS = 3000
+MAILS = 300
 WORKERS = 3
 NOW = datetime(2024, 10, 14, 3, 0, tzinfo=UTC)
 
@@ -34,9 +36,9 @@ def claim_all(
     sink.put(mine)
 
 
-def test_three_processes_share_the_rows_without_taking_one_twice(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'state.sqlite'}"
-    state = open_state(url)
+def test_three_processes_share_the_rows_without_taking_one_twice(
+    state: State, state_url: str
+) -> None:
     with state.write() as session:
         session.add_all(
             PageRow(
@@ -48,9 +50,37 @@ def test_three_processes_share_the_rows_without_taking_one_twice(tmp_path: Path)
             )
             for n in range(ROWS)
         )
-    taken = _in_processes(claim_all, url)
+    taken = _in_processes(claim_all, state_url)
     assert len(taken) == ROWS
     assert not [row for row, times in Counter(taken).items() if times > 1]
+
+
+def claim_mails(
+    url: str, start: multiprocessing.synchronize.Barrier, sink: multiprocessing.Queue[list[int]]
+) -> None:
+    state = open_state(url)
+    start.wait()
+    mine: list[int] = []
+    while True:
+        with state.write() as session:
+            taken = [row.id for row in outbox.claim_due(session, 7, NOW)]
+        if not taken:
+            break
+        mine += taken
+    sink.put(mine)
+
+
+def test_no_mail_is_handed_to_two_processes(state: State, state_url: str) -> None:
+    with state.write() as session:
+        case = cases.create(session, "asn", NOW)
+        alert = AlertRow(case_id=case, subscription_id="a", kind="new", created_at=NOW)
+        session.add(alert)
+        session.flush()
+        for n in range(MAILS):
+            mail = Mail("a@a.example", f"<{n}@a>", b"")
+            outbox.queue(session, mail, NOW, alert_id=alert.id)
+    taken = _in_processes(claim_mails, state_url)
+    assert sorted(taken) == list(range(1, MAILS + 1))
 
 
 def claim_as_sqlalchemy_does(

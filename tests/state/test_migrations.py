@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from pantau.state import open_state
+from pantau.state import State
 from pantau.state.tables import Base
 
 
-def test_the_migrations_lead_to_the_tables(tmp_path: Path) -> None:
-    state = open_state(f"sqlite:///{tmp_path / 'state.sqlite'}")
+def test_the_migrations_lead_to_the_tables(state: State) -> None:
     with state.engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
-    state.close()
     assert differences == []
