@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from extract.mentions.frames import ACTING, Frame
+from extract.mentions.frames import ACTING, PARTICULAR, Frame
 from extract.mentions.lexicon import groups
 from extract.mentions.reading import Reading
 from extract.mentions.sentences import EMOJI, Cue, Sentence
@@ -40,6 +40,9 @@ LEAD = 3
 HEAD = 2
 """How many sentences make the head of a text, where what is not so is said."""
 EMPHASIS = 2.0
+POINTING = frozenset({"itu", "tersebut", "ini"})
+CLAUSE = 14
+"""Words within which a clause after "yang" may point at somebody."""
 DECIDING = frozenset({"dismissed", "retired", "resigned", "family"})
 MUCH = 0.3
 FORM_REACH = 3
@@ -169,13 +172,19 @@ def _relations(frame: Frame, around: set[str]) -> Iterator[str]:
             yield "plain+full"
 
 
-def _whoever(frame: Frame) -> bool:
+def whoever(frame: Frame) -> bool:
     """Whether the sentence speaks of any such person and what awaits him (``ASN yang ... dapat
     dijatuhi``)."""
     actor, lower = frame.actor, frame.sentence.lower
     if actor is None or frame.carried or "future" not in frame.sentence.groups:
         return False
-    return lower[actor.last + 1 : actor.last + 2] == ["yang"] and actor.how in {"general", "bare"}
+    if lower[actor.last + 1 : actor.last + 2] != ["yang"]:
+        return False
+    if not PARTICULAR.isdisjoint(lower[max(0, actor.first - 2) : actor.first]):
+        return False
+    if not POINTING.isdisjoint(lower[actor.last + 1 : actor.last + CLAUSE]):
+        return False
+    return actor.group == "asn_status" or actor.how in {"general", "bare"}
 
 
 def _factuality(frame: Frame) -> set[str]:
@@ -191,7 +200,7 @@ def _factuality(frame: Frame) -> set[str]:
     turning = {c.group for c in cues if c.first <= last_act}
     if "manner:negated" in set(_manner(frame.sentence, frame.acts)):
         turning.add("negated")
-    if _whoever(frame):
+    if whoever(frame):
         turning.add("whoever")
     return turning
 

@@ -26,6 +26,7 @@ from extract.mentions.features import (
     frame_features,
     logit,
     text_features,
+    whoever,
 )
 from extract.mentions.frames import ACTING, Frame
 from extract.mentions.letters import Letters
@@ -262,10 +263,14 @@ def kind_of(reading: Reading) -> str:
 
 
 def _refuted(frames: Sequence[Frame]) -> bool:
-    """Whether the head of the text says that it was not so (dismissed, hoax ...)."""
+    """Whether the head of the text says that it was not so (dismissed, abroad ...), or all its
+    acts are those of whoever may do such a thing."""
     table = groups()
     body = [f for f in frames if not f.sentence.noise]
-    return any(table[g].veto for f in body[:HEAD] for g in f.sentence.groups)
+    if any(table[g].veto for f in body[:HEAD] for g in f.sentence.groups):
+        return True
+    acting = [f for f in body if f.acts]
+    return bool(acting) and all(whoever(f) for f in acting)
 
 
 def _best_frames(reading: Reading, scores: Sequence[float]) -> list[tuple[int, Actor]]:

@@ -64,6 +64,7 @@ def test_every_reason_points_at_words_of_the_text(judge: Judge) -> None:
         "Para camat mengucapkan ikrar netralitas dan menandatangani pakta integritas.",
         "Kepala Desa Sumberjati diperiksa Bawaslu karena membagikan kaus pasangan calon nomor 2.",
         "Seorang anggota Polri diperiksa Propam karena berpose dua jari bersama caleg.",
+        "PNS yang mengunggah dukungan untuk pasangan calon bupati bisa dikenai hukuman berat.",
         "Bawaslu menghentikan laporan terhadap Camat Karangwuni karena tidak terbukti.",
         "Harga cabai di pasar induk naik, kepala dinas perdagangan menggelar operasi pasar.",
     ],
