@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from alerts.routing import covers
 from pantau.config import Config
 from pantau.home import Home
-from pantau.state import alerts, articles, troubles
+from pantau.state import alerts, articles, pages, troubles
 from pantau.state.house import Trouble
 from pantau.state.outbox import UNSENT
-from pantau.state.tables import CaseRow, OutboxRow, PageRow, SourceRow
+from pantau.state.tables import CaseRow, OutboxRow, SourceRow
 
 RECENT = timedelta(days=7)
 """How long a refused address and a region nobody covers are a trouble after they showed."""
@@ -30,8 +30,7 @@ def troubles_now(
     found: dict[Trouble, str] = dict(_sources(session, config))
     if waiting := articles.late_for_index(session, late):
         found["index", ""] = f"{waiting} artikel menunggu"
-    fetched = select(func.count()).where(PageRow.status == "fetched", PageRow.fetched_at < late)
-    if unread := session.scalar(fetched):
+    if unread := pages.late_to_be_read(session, late, now):
         found["queue", ""] = f"{unread} halaman menunggu"
     held = session.execute(
         select(func.count(), func.max(OutboxRow.last_error)).where(

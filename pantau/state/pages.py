@@ -271,6 +271,18 @@ def forget_off_topic(session: Session, before: datetime, limit: int) -> list[str
     return sorted(names - shared)
 
 
+def late_to_be_read(session: Session, before: datetime, now: datetime) -> int:
+    """How many pages fetched before then could be read and were not; one that waits for its
+    further pages is not late."""
+    waiting = select(func.count()).where(
+        PageRow.status == "fetched",
+        PageRow.parent_id.is_(None),
+        PageRow.fetched_at < before,
+        parts.complete(now),
+    )
+    return session.scalar(waiting) or 0
+
+
 def recent(session: Session, source_id: str, limit: int) -> Sequence[PageRow]:
     """The pages of a source found last, newest first; further pages of an article left out."""
     query = select(PageRow).where(PageRow.source_id == source_id, PageRow.parent_id.is_(None))

@@ -213,3 +213,13 @@ def test_bytes_of_parts_go_with_those_of_their_article(world: World, paper: Loca
         pages.done(session, row.id, Disposition.OFF_TOPIC)
         forgotten = pages.forget_off_topic(session, world.now + parts.WAIT, 10)
     assert len(forgotten) == 3
+
+
+def test_an_article_that_waits_for_its_parts_is_not_late(world: World, paper: LocalServer) -> None:
+    paper.on(part(2), Answer(status=500))
+    world.crawl(source(feed_way(paper)), paper)
+    world.now += parts.WAIT / 2
+    with world.state.read() as session:
+        assert pages.late_to_be_read(session, world.now, world.now) == 0
+        later = world.now + parts.WAIT
+        assert pages.late_to_be_read(session, later, later) == 1
