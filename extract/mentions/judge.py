@@ -278,6 +278,7 @@ def _best_frames(reading: Reading, scores: Sequence[float]) -> list[tuple[int, A
 
     The title gives way to a sentence of the body that tells the act too. Where somebody is named,
     an unnamed actor ("seorang camat") is taken for the same and leaves its frame to the named one.
+    Somebody of an office that handles such cases is taken only where nobody else is told of.
     """
     order = sorted(
         (i for i, f in enumerate(reading.frames) if not f.sentence.noise),
@@ -285,6 +286,7 @@ def _best_frames(reading: Reading, scores: Sequence[float]) -> list[tuple[int, A
     )
     chosen: dict[str, tuple[int, Actor]] = {}
     unnamed: tuple[int, Actor] | None = None
+    handling: tuple[int, Actor] | None = None
     for index in order:
         frame = reading.frames[index]
         if (chosen or unnamed) and (
@@ -294,13 +296,15 @@ def _best_frames(reading: Reading, scores: Sequence[float]) -> list[tuple[int, A
         who = actor(frame, reading.persons, reading.text)
         if who.name == NO_NAME:
             unnamed = unnamed or (index, who)
-        elif who.name not in chosen and not (chosen and _official(who)):
+        elif _official(who):
+            handling = handling or (index, who)
+        elif who.name not in chosen:
             chosen[who.name] = (index, who)
     if unnamed and chosen:
         first, (index, who) = next(iter(chosen.items()))
         if scores[unnamed[0]] > scores[index] and not reading.frames[unnamed[0]].sentence.is_title:
             chosen[first] = (unnamed[0], who)
-    return list(chosen.values()) or ([unnamed] if unnamed else [])
+    return list(chosen.values()) or [one for one in (unnamed or handling,) if one is not None]
 
 
 def _made_out(reading: Reading, index: int, who: Actor) -> Actor:
