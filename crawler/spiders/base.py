@@ -168,6 +168,8 @@ class SourceSpider(scrapy.Spider):
         if verdict is not None:
             self._index_verdict(verdict)
             return []
+        if {301, 308} & set(response.meta.get("redirect_reasons", [])):
+            self.account.remark = f"it has moved for good to {response.url}: change its address"
         if not self._answer:
             self._answer = revisit.remember(response, self.errand.context.clock())
             if revisit.same(self._remembered, self._answer):

@@ -59,6 +59,18 @@ def test_a_source_that_cannot_be_read_is_told_once_and_once_when_it_can(
     assert kinds(world) == [outcome, "recovered"]
 
 
+@pytest.mark.parametrize(("status", "told"), [(301, True), (308, True), (302, False)])
+def test_an_index_that_moved_for_good_within_its_site_is_read_and_told(
+    world: World, site: LocalServer, status: int, told: bool
+) -> None:
+    site.on("/feed", redirect("/feed-baru", status))
+    site.on("/feed-baru", rss(site, "/berita/satu-dua-tiga"))
+    site.otherwise(Answer(b"<p>isi"))
+    [outcome] = world.crawl(source(feed_way(site)), site)
+    assert outcome.outcome == "ok"
+    assert (f"moved for good to {site.root}/feed-baru" in outcome.reason) is told
+
+
 def test_robots_txt_that_closes_is_told(world: World, site: LocalServer) -> None:
     site.on("/feed", rss(site))
     site.on("/robots.txt", Answer(b"User-agent: *\nDisallow: /", "text/plain"))
