@@ -38,6 +38,8 @@ _SHORT = 800
 _MOST_TAGS = 40_000
 """Of a page whose libraries' witness is asked: their time grows faster than the page, and no
 article has so many."""
+_DEEPEST = 100
+"""Elements inside one another, up to which newspaper4k is asked: it reads each one's whole text."""
 
 counters: Counter[str] = Counter()
 """How often each witness was asked, in this process: ``pages``, ``trafilatura`` …"""
@@ -190,6 +192,8 @@ def _hear_witnesses(
         return heard
     if ask("trafilatura", witnesses.from_trafilatura(seen)) >= _AGREED:
         weigh.drop_unseconded(verdicts, ["trafilatura"])
+        return heard
+    if max(len(verdict.block.path) for verdict in verdicts) > _DEEPEST:
         return heard
     ask("newspaper4k", witnesses.from_newspaper(seen))
     weigh.settle(verdicts, said, heard)
