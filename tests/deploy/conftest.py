@@ -1,0 +1,5 @@
+"""The services of a production."""
+
+from tests.search.conftest import node
+
+__all__ = ["node"]
