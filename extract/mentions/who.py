@@ -11,9 +11,9 @@ from pantau.records import NO_NAME, Actor, Subject
 
 ROLE_GROUPS = (
     ("election_body", "watchdog"),
+    ("asn", "asn_office"),
     ("village_official", "village"),
     ("security", "security"),
-    ("asn", "asn_office"),
     ("candidate", "candidate_person"),
     ("elected_official", "elected"),
 )
@@ -79,14 +79,19 @@ def actor(frame: Frame, persons: Sequence[Named], text: str) -> Actor:
 def accused(
     frames: Sequence[Frame], order: Sequence[int], persons: Sequence[Named], text: str
 ) -> Actor:
-    """The civil servant of the first frame in ``order`` that names one as doing something; of a
-    frame whose own party is nobody's or somebody else's (an audience of village heads, say)."""
+    """The civil servant whom the first frame in ``order`` names as doing something, else the
+    first that is unnamed; for a frame whose own party is nobody or somebody else (an audience of
+    village heads, say)."""
+    unnamed = Actor()
     for index in order:
-        frame = frames[index]
-        party = frame.actor
-        if party is not None and party.group in ACTING and party.particular and not party.speaks:
-            return completed(actor(frame, persons, text), frames, order, persons, text)
-    return Actor()
+        party = frames[index].actor
+        if party is None or party.group not in ACTING or not party.particular or party.speaks:
+            continue
+        who = completed(actor(frames[index], persons, text), frames, order, persons, text)
+        if who.name != NO_NAME:
+            return who
+        unnamed = unnamed if unnamed.position else who
+    return unnamed
 
 
 def completed(

@@ -157,3 +157,28 @@ def test_a_likely_violation_is_never_dismissed_as_well(judge: Judge) -> None:
             if told.decision == "likely_violation":
                 stages = {m.stage for m in told.mentions if m.subject == "asn"}
                 assert "dismissed" not in stages, row["id"]
+
+
+def test_a_name_is_told_with_the_office_another_sentence_gives_it(judge: Judge) -> None:
+    told = article(
+        "KEBUMEN – Camat Karangwuni, Drs. Sarwono Budiarjo, dilaporkan ke Bawaslu Kebumen.\n\n"
+        "Dalam rapat bersama 30 kepala desa itu, Sarwono diduga meminta mereka memenangkan "
+        "pasangan calon bupati nomor urut 2, Sabtu (5/10/2024).",
+        "Camat Karangwuni Dilaporkan Usai Kumpulkan Kades untuk Paslon",
+    )
+    judgement = judge.judge(told)
+    assert judgement.decision == "likely_violation"
+    strongest = max((m for m in judgement.mentions if m.subject == "asn"), key=lambda m: m.score)
+    assert strongest.actor.name == "Sarwono Budiarjo"
+    assert "Camat" in strongest.actor.position
+
+
+def test_an_office_that_handles_the_case_is_not_its_accused(judge: Judge) -> None:
+    told = article(
+        "TOBA – Kabid Disiplin BKPSDM Toba, Rahman Sitorus, menyebut staf Dinas Perpustakaan, "
+        "Herlina Manurung, menghadiri kampanye pasangan calon bupati nomor urut 3 dan mengenakan "
+        "kaus bergambar calon itu.\n\nHerlina dijatuhi sanksi penurunan jabatan.",
+        "Staf Perpustakaan Toba Disanksi karena Hadiri Kampanye",
+    )
+    names = {m.actor.name for m in judge.judge(told).mentions if m.subject == "asn"}
+    assert names == {"Herlina Manurung"}
