@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from extract.mentions.measures import (
     prevalence_precision,
 )
 
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {
         "id": "a",
         "title": "Camat Karangwuni Terbukti Langgar Netralitas, Dijatuhi Sanksi",
