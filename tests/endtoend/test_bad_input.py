@@ -143,7 +143,7 @@ def test_sources_that_are_down_are_told_and_the_exit_code_says_in_part(crawled: 
     assert crawled.done.code == 4
     for source, outcome, reason in (
         ("mati", "failed", "connection refused"),
-        ("tak-dikenal", "failed", "dns"),
+        ("tak-dikenal", "dns", "robots.txt unreachable"),
         ("pribadi", "failed", "private address"),
         ("tanpa-indeks", "failed", "http 404"),
         ("galat", "failed", "http 500"),
