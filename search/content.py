@@ -34,6 +34,8 @@ NEW_IN_TITLE = 2.0
 """What a word counts more in the title than in the text, where it counts one: ``isi`` holds
 the title too, so that a word without a field is looked for in one place, not in two."""
 LONGEST_LABEL = 200
+PARTED = "\x1f"
+"""Between labels where an engine keeps them in a line; no label holds it."""
 FIELDS = tuple(field.name for field in fields_of(Document))
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -69,8 +71,8 @@ def labels_of(document: Document) -> dict[str, list[str]]:
         "peran": list(document.roles),
         "bentuk": [str(form) for form in document.forms],
         "tahap": list(document.stages),
-        "instansi": [name[:LONGEST_LABEL] for name in document.agencies],
-        "calon": [name[:LONGEST_LABEL] for name in document.candidates],
+        "instansi": [_label(name) for name in document.agencies],
+        "calon": [_label(name) for name in document.candidates],
     }
 
 
@@ -123,6 +125,10 @@ def from_record(record: dict[str, Any]) -> Document:
 
 def _joined(values: Sequence[str]) -> str:
     return BORDER.join(" ".join(tokens(value)) for value in values)
+
+
+def _label(name: str) -> str:
+    return name.replace(PARTED, " ")[:LONGEST_LABEL]
 
 
 def _up(code: str) -> list[str]:

@@ -368,3 +368,10 @@ def test_whatever_is_typed_is_answered_or_told(index: Index, text: str) -> None:
     except QueryError as error:
         told = str(error)
         assert told.startswith("kolom ")
+
+
+def test_a_label_is_counted_whole_whatever_it_holds(new_index: Callable[..., Index]) -> None:
+    index = new_index()
+    index.add([document(1, agencies=("Dinas: A\x1fB", "Dinas \n C"))])
+    counted = index.search("", facets=["instansi"]).facets["instansi"]
+    assert counted == {"Dinas \n C": 1, "Dinas: A B": 1}
