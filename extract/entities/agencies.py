@@ -75,6 +75,7 @@ class Agencies:
             tokenise,
         )
         self._fields = frozenset(data["fields"]["words"])
+        self._small = frozenset(data["small"]["heads"])
         self._islands = frozenset(word.casefold() for word in lexicon("places")["islands"]["names"])
         self._no_bodies = frozenset(
             [
@@ -114,6 +115,8 @@ class Agencies:
         """The organisation that begins at word ``i``."""
         if words.fold[i] in ("pemerintah", "puskesmas") and not words.cap[i]:
             return self._government(words, i)
+        if words.fold[i] in self._small and not (words.cap[i] or words.small):
+            return self._written_small(words, i)
         if not (words.cap[i] or words.small):
             return None
         named = self._named.at(words, i, anycase=words.small)
@@ -137,6 +140,12 @@ class Agencies:
         organisation = self._with_tail(words, i, *named)
         return organisation if organisation and organisation.codes else None
 
+    def _written_small(self, words: Words, i: int) -> Organisation | None:
+        """ "kepsek sdn 3 Labuhan Sereh": the short name of a house with small letters."""
+        named = self._named.at(words, i, anycase=True)
+        organisation = self._with_tail(words, i, *named) if named is not None else None
+        return organisation if organisation and organisation.end > organisation.head else None
+
     def _with_tail(self, words: Words, i: int, head: int, kind: Kind) -> Organisation | None:
         end, codes = head, NONE
         if kind.tail in ("region", "none"):
@@ -149,6 +158,10 @@ class Agencies:
         if end == head and not kind.bare:
             return None
         full = kind.full
+        if not codes and end == head and kind.full.startswith("Biro"):
+            over = self._secretariat(words, head)
+            if over is not None:
+                return Organisation(i, over.end, kind, head, full, over.codes)
         if kind.tail in ("local", "numbered"):
             full = f"{kind.full} {words.slice(head, end)}" if end > head else kind.full
         elif kind.role == "party" and words.fold[i] in ("dpc", "dpd", "dpw", "dpp", "pac"):
@@ -179,6 +192,8 @@ class Agencies:
             if text in ("dr.", "Dr.", "dr", "H.", "Hj.", "Prof.", "Drs.") and kind.full == "RSUD":
                 end += 1
                 continue
+            if end == head and words.cap[end] and self._families.at(words, end) is not None:
+                break  # "Kabid Pembinaan SD [Dinas Pendidikan]"
             named = self._gazetteer.named(words, end) if words.cap[end] else None
             district = self._gazetteer.district_at(words, end) if words.cap[end] else None
             opens = end == head  # "Pasar Kuala [Simpang Raya]" is not in Simpang Raya
@@ -208,7 +223,8 @@ class Agencies:
         split = kind.full not in _AFTER_PERSONS and not self._closed(words, end)
         if not codes and end > head + 1 and split:
             stop = place_end(words, head, end, NO_PLACES)
-            numbered = words.text[stop - 1].isdigit()  # "SDN 173 Pangaribuan"
+            # "SDN 173 Pangaribuan", "SDN Hulu Banyu 2"
+            numbered = words.text[stop - 1].isdigit() or words.text[end - 1].isdigit()
             end = stop if stop > head and not numbered else end
         return end, codes
 
@@ -249,7 +265,19 @@ class Agencies:
         if kind.tail == "region":
             end, codes = self._region_tail(words, i, last)
         full = words.slice(i, last)
+        over = self._secretariat(words, last) if end == last else None
+        if over is not None and words.fold[i] in ("biro", "bagian"):
+            end, codes = over.end, over.codes
         return Organisation(i, end, Kind(full, kind.role, kind.tail), last, full, codes)
+
+    def _secretariat(self, words: Words, i: int) -> Organisation | None:
+        """ "Biro Umum [Setda Sultra]": the secretariat a bureau belongs to is part of its name."""
+        if i >= len(words) or not words.cap[i] or not words.joined(i - 1, i):
+            return None
+        named = self._named.at(words, i)
+        if named is None or named[1].full != "Sekretariat Daerah":
+            return None
+        return self._with_tail(words, i, *named)
 
     def _dateline(self, words: Words, i: int) -> Organisation | None:
         """The paper in "BATANG, Pantura Pos –" and "JANTHO | Rencong Kini –"."""

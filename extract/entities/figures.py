@@ -23,6 +23,8 @@ class Figure:
     offices: list[Position] = field(default_factory=list)
     roles: set[str] = field(default_factory=set)
     agencies: list[Organisation] = field(default_factory=list)
+    served: str = ""
+    """Name of an agency that is no organisation of the text: "dari Kecamatan Banjarsekar"."""
     status: str = ""
     former: bool = False
     refers: list[tuple[int, int]] = field(default_factory=list)

@@ -32,15 +32,17 @@ class Offices:
         i = self._scene.people.honorific_start(words, name.start)
         if i and words.text[i - 1] == "," and words.joined(i - 1, name.start):
             i -= 1
-            if i and words.fold[i - 1] in ("itu", "tersebut"):
+            if i and words.fold[i - 1] in ("itu", "tersebut", "setempat"):
                 i -= 1  # "bendahara sekolah itu, Maria"
         i = self._before_party(i)
+        i = self._before_agency(i)
         position = self._scene.ends.get(i)
         if position is None or not words.joined(position.start, name.start):
-            position = self._said_before(i, name.start)
+            position = self._said_before(i, name.start) or self._where(i, name.start)
         if position is not None:
             before = words.fold[position.start - 1] if position.start else ""
-            if before in listed("kin") and words.joined(position.start - 1, name.start):
+            kin = before in listed("kin") and words.joined(position.start - 1, name.start)
+            if kin and not (before == "ibu" and words.cap[position.start - 1]):  # "Ibu Lurah"
                 return
             if before in listed("candidate"):
                 figure.roles.add("candidate")
@@ -66,6 +68,18 @@ class Offices:
         ]
         return told[-1] if told and told[-1].start not in self._scene.linked else None
 
+    def _where(self, i: int, start: int) -> Position | None:
+        """ "Kepala sekolah tempat Ramli mengajar, Elfi": a clause stands between."""
+        words = self._scene.words
+        if i + 1 > start or words.text[i] != ",":
+            return None
+        for k in range(i - 1, max(i - 8, 0), -1):
+            if words.text[k] == "," or not words.joined(k, start):
+                return None
+            if words.fold[k] == "tempat":
+                return self._scene.ends.get(k)
+        return None
+
     def _before_party(self, i: int) -> int:
         """Index before "dari Partai Demokrat", "dari Fraksi PAN" that end at ``i``, else ``i``."""
         words = self._scene.words
@@ -78,6 +92,16 @@ class Offices:
         if words.fold[k] != "dari":
             return i
         return k - 1 if words.text[k - 1] == "," else k
+
+    def _before_agency(self, i: int) -> int:
+        """Index before "pada Dinas Pertanian" that ends at ``i`` behind a position, else ``i``."""
+        words = self._scene.words
+        agency = self._scene.agency_ends.get(i)
+        if agency is None or agency.kind.role != "agency":
+            return i
+        k = agency.start - 1
+        joined = k > 0 and words.fold[k] in ("pada", "di", "dari") and words.joined(k, i)
+        return k if joined and k in self._scene.ends else i
 
     def _is_candidate(self, i: int, start: int) -> bool:
         """Whether a word for a candidate stands before, with nothing but fillers between."""
@@ -158,7 +182,7 @@ class Offices:
                 return
             elif fold in ("maju", "mendaftar", "mencalonkan", "nyalon", "diri", "bertarung"):
                 plain = True
-            elif fold not in ("yang", "juga", "itu", "kini", "saat", "ini", "seorang", "masih"):
+            elif fold not in listed("still"):
                 break
             j += 1
         self._appointed(name, figure, k)
@@ -176,8 +200,9 @@ class Offices:
         """ "Rusdi dikukuhkan sebagai Kepala SMPN 3", "Lisnawati memimpin SDN 12"."""
         words = self._scene.words
         verb = False
-        for j in range(k, min(k + 9, len(words))):
-            if not words.joined(name.start, j) or j in self._scene.name_starts:
+        reach = k + 9
+        for j in range(k, min(k + 20, len(words))):
+            if j >= reach or not words.joined(name.start, j) or j in self._scene.name_starts:
                 return
             fold = words.fold[j]
             if fold in listed("serves", "verbs") and self._standing.works(j, figure):
@@ -191,7 +216,10 @@ class Offices:
                     figure.agencies.append(agency)
                 return
             position = self._scene.opens.get(j)
-            if position is not None:
+            if position is not None and words.fold[j - 1] in listed("earlier"):
+                self._scene.linked[position.start] = name.start
+                reach = position.end + 9
+            elif position is not None:
                 if verb and position.start not in self._scene.linked:
                     self._scene.link(position, name, figure, False)
                 return

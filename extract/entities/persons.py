@@ -35,7 +35,9 @@ def is_entity(scene: Scene, position: Position) -> bool:
     if beside is not None and words.fold[beside - 1] in listed("not_beside"):
         return position.complete and not small  # "Perawat berinisial YL"
     if not small:
-        return position.complete or beside is not None
+        after = words.fold[position.end] if position.end < len(words) else ""
+        apart = after in ("setempat", "itu", "tersebut")  # "Jagabaya setempat, Wagiman"
+        return position.complete or (beside is not None and not apart)
     if beside is None or before == "seorang":
         return False
     if position.office.role == "agency" and not position.office.sure:

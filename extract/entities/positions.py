@@ -147,6 +147,7 @@ class Positions:
         ) - frozenset(fold(h) for h in lexicon("names")["in_name"])
         self._standing = frozenset(lexicon("persons")["civil_servant"]["words"])
         self._opening = frozenset(lexicon("names")["opening"])
+        self._ranks = frozenset(lexicon("persons")["rank"]["words"])
         self._fields = frozenset(lexicon("agencies")["fields"]["words"])
 
     def find(
@@ -365,7 +366,7 @@ class Positions:
             (
                 k
                 for k in range(begin + 1, end)
-                if words.fold[k] in self._titles or words.text[k] in self._opening
+                if words.fold[k] in self._titles | self._ranks or words.text[k] in self._opening
             ),
             end,
         )

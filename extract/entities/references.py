@@ -8,6 +8,7 @@ from .figures import Figure, last_before
 from .positions import Position
 from .scene import Scene, listed
 from .tokens import Words, lexicon
+from .workplaces import meant, staffed_by
 
 _ARE = frozenset({"adalah", "ialah", "yakni", "yaitu", ","})
 
@@ -160,11 +161,16 @@ class References:
             if not civil:
                 continue
             near = [a for a in self._scene.agencies if a.start in told and a.kind.role == "agency"]
+            kind = staffed_by(words.fold[civil[0]])
+            if not near and kind is not None:  # "Dua guru ikut dipanggil. Keduanya adalah …"
+                house = meant(words, self._scene.agencies, kind, i)
+                near = [house] if house is not None else []
             for name in self._scene.names:
                 figure = owner[name.start]
                 if words.sent[name.start] == words.sent[i] and not figure.offices:
                     figure.roles.add("asn")
-                    figure.agencies.extend(near[:1])
+                    if not figure.served:
+                        figure.agencies.extend(near[:1])
 
 
 def _one_office(words: Words, one: Position, other: Position) -> bool:

@@ -37,7 +37,7 @@ class Scene:
         self.positions = positions
         self.agencies = agencies
         self.names = names
-        self.opens = {p.start: p for p in positions}
+        self.opens = {p.start: p for p in positions if not self.building(p)}
         self.ends = {p.end: p for p in positions}
         self.agency_ends = {a.end: a for a in agencies}
         self.agency_starts = {a.start: a for a in agencies}
@@ -47,6 +47,29 @@ class Scene:
         self.position_at = {k: p for p in reversed(positions) for k in range(p.start, p.end)}
         self.linked: dict[int, int] = {}
         """Start word of each position that belongs to a name, with the name's start."""
+
+    def building(self, position: Position) -> bool:
+        """Whether a position only names a building: "staf Kantor [Camat Selakuraya]"."""
+        i = position.start
+        return i > 0 and self.words.fold[i - 1] == "kantor" and self.words.joined(i - 1, i)
+
+    def district_office(self, i: int) -> str:
+        """Name of the kecamatan's or kelurahan's office at word ``i``, "" for none.
+
+        "Kecamatan Banjarsekar", "Kantor Camat Selakuraya".
+        """
+        words = self.words
+        position = self.position_at.get(i + 1) if words.fold[i] == "kantor" else None
+        if position is not None and position.place is not None:
+            house = lexicon("persons")["district_office"].get(words.fold[position.start], "")
+            return f"{house} {words.slice(*position.place)}" if house else ""
+        houses = lexicon("persons")["district_office"].values()
+        if words.fold[i] not in {house.casefold() for house in houses}:
+            return ""
+        end = i + 1
+        while end < len(words) and end - i < 4 and words.cap[end] and words.joined(i, end):
+            end += 1
+        return words.slice(i, end) if end > i + 1 and words.cap[i] else ""
 
     def link(self, position: Position, name: Name, figure: Figure, former: bool) -> None:
         """Give a position to the person of ``name``."""

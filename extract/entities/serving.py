@@ -11,6 +11,7 @@ from .linking import Linker
 from .positions import Position
 from .regions import government, table
 from .tokens import Words, lexicon
+from .workplaces import meant, only, staffed_by
 
 
 def role_of(
@@ -54,7 +55,7 @@ def serves(
     """The name of the agency the person serves, as the text gives it, with its region."""
     for position in figure.offices:
         alone = not (position.agency or position.place or position.office.agency)
-        if alone and figure.agencies:
+        if alone and figure.agencies and _behind(words, position, agencies) is None:
             continue  # "Perawat berinisial YL, PPPK di Puskesmas Marlasi"
         if role_of(words, position, linker, agencies) == "asn":
             name = agency_of(words, position, linker, agencies)
@@ -62,7 +63,7 @@ def serves(
                 return name
     for agency in figure.agencies:
         return agency_name(words, agency, linker, agencies)
-    return ""
+    return figure.served
 
 
 def agency_of(
@@ -75,6 +76,11 @@ def agency_of(
     here = linker.settle(position.codes) or linker.region_at(words.start[position.start])
     if office.agency == "village":
         return ""
+    house = staffed_by(" ".join(words.fold[position.start : position.head]))
+    if house is not None and position.place is None:  # "Kepala sekolah itu, Elfi"
+        found = only(words, agencies, house) or meant(words, agencies, house, position.start)
+        if found is not None:
+            return agency_name(words, found, linker, agencies)
     if office.agency == "government":
         if here is None:
             return ""
@@ -112,10 +118,9 @@ def _nearest(
     here: str | None,
 ) -> str:
     """The agency of a position that names none: one right behind it, else the last one named."""
-    for agency in agencies:
-        behind = 0 <= agency.start - position.end <= 2
-        if behind and agency.kind.role == "agency" and words.joined(position.start, agency.start):
-            return agency_name(words, agency, linker, agencies)
+    behind = _behind(words, position, agencies)
+    if behind is not None:
+        return agency_name(words, behind, linker, agencies)
     before = [
         a
         for a in agencies
@@ -124,6 +129,17 @@ def _nearest(
     if before:
         return agency_name(words, before[-1], linker, agencies)
     return government(here) if here else ""
+
+
+def _behind(
+    words: Words, position: Position, agencies: Sequence[Organisation]
+) -> Organisation | None:
+    """The agency right behind a position: "Penyuluh pertanian pada Dinas Pertanian"."""
+    for agency in agencies:
+        near = 0 <= agency.start - position.end <= 2
+        if near and agency.kind.role == "agency" and words.joined(position.start, agency.start):
+            return agency
+    return None
 
 
 def agency_name(

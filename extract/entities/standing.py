@@ -9,6 +9,7 @@ from .figures import Figure
 from .people import Name
 from .scene import Scene, listed
 from .tokens import lexicon
+from .workplaces import called, meant, only, staffed_by
 
 _APPOSED = frozenset(
     {
@@ -42,6 +43,8 @@ class Standing:
             placed = [p for p in figure.offices if p.complete or p.office.role != "agency"]
             if not placed and not figure.agencies:
                 self._staff(name, figure)
+            if not placed and not figure.agencies:
+                self._house(name, figure)
         self._named_together(owner)
 
     def charged(self, figures: Sequence[Figure]) -> None:
@@ -65,10 +68,17 @@ class Standing:
         for k in range(name.end, min(name.end + 12, len(words))):
             if words.sent[k] != sentence or k in self._scene.name_starts:
                 break
+            if words.fold[k] in listed("others") or self._another(k):
+                break  # "A, honorer Satpol PP, dan seorang PNS, B"
             said = any(w in listed("copula") for w in words.fold[name.end : k])
             said = said or words.fold[k - 1] in ("yg", "yang")
             if self._marks(k, figure, said or words.text[name.end] == ","):
                 break
+
+    def _another(self, k: int) -> bool:
+        """Whether "dan seorang PNS" at word ``k`` goes on to another person."""
+        words = self._scene.words
+        return words.fold[k] == "seorang" and words.fold[k - 1] in ("dan", "serta", "bersama")
 
     def _rank(self, name: Name, figure: Figure) -> None:
         """ "Bripka Rifki Ananda": a rank before the name tells a soldier or a police officer."""
@@ -91,6 +101,11 @@ class Standing:
             if agency.kind.role in ("election_body", "security"):
                 figure.roles.add(agency.kind.role)  # "Frans Wetipo dari Bawaslu Mimika"
                 return
+        office = self._scene.district_office(i) if name.end < i < len(words) else ""
+        if office and agency is None and self._civil_told(name.start):
+            figure.roles.add("asn")
+            figure.served = office
+            return
         if agency is not None and agency.kind.role == "agency" and words.joined(name.start, i):
             if i > name.end or self._addressed(name.start):
                 figure.roles.add("asn")
@@ -107,6 +122,73 @@ class Standing:
             if clinics and len({words.slice(a.start, a.end) for a in clinics}) == 1:
                 figure.roles.add("asn")
                 figure.agencies.append(clinics[0])
+
+    def _house(self, name: Name, figure: Figure) -> None:
+        """ "Bidan di puskesmas itu, Maria", "Rina, perawat berstatus PPPK": whose staff one is.
+
+        The house is the one named last, or for a profession alone the only one of the text.
+        """
+        words = self._scene.words
+        if figure.status == "honorer" or figure.former or "candidate" in figure.roles:
+            return
+        if self._contract_told(name.start):
+            return  # "Dua guru honorer … Kedua guru itu, Agnes dan Herkulanus"
+        told = [k for k in range(max(0, name.start - 9), name.start) if self._leads(k, name.start)]
+        told += [k for k in range(name.end + 1, name.end + 4) if self._trails(name.end, k)]
+        for k in told:
+            kind = staffed_by(words.fold[k])
+            if kind is None and words.fold[k] not in listed("civil_servant", "serving"):
+                continue
+            noun = next((j for j in range(k + 1, min(k + 6, len(words))) if self._points(j)), None)
+            agency = None
+            if noun is not None and words.joined(k, noun):
+                house = called(words.fold[noun])
+                if house is not None:
+                    agency = meant(words, self._scene.agencies, house, noun)
+            elif kind is not None:
+                agency = only(words, self._scene.agencies, kind)
+            if agency is not None:
+                figure.roles.add("asn")
+                figure.agencies.append(agency)
+                return
+
+    def _points(self, j: int) -> bool:
+        """Whether word ``j`` means a house named before: "puskesmas itu"."""
+        words = self._scene.words
+        after = words.fold[j + 1] if j + 1 < len(words) else ""
+        return called(words.fold[j]) is not None and after in listed("pointing", "words")
+
+    def _leads(self, k: int, start: int) -> bool:
+        """Whether only what tells of a workplace parts word ``k`` from the name at ``start``."""
+        words = self._scene.words
+        if not words.joined(k, start) or k in self._scene.name_at:
+            return False
+        if any(fold in listed("contract") for fold in words.fold[k:start]):
+            return False
+        first = self._scene.people.honorific_start(words, start)
+        return all(
+            fold in listed("pointing", "filler") or called(fold) is not None
+            for fold in words.fold[k + 1 : first]
+        )
+
+    def _trails(self, end: int, k: int) -> bool:
+        """Whether word ``k`` opens the apposition behind a name that ends at ``end``."""
+        words = self._scene.words
+        if k >= len(words) or words.text[end] != "," or not words.joined(end, k):
+            return False
+        if any(fold in listed("contract") for fold in words.fold[k : k + 3]):
+            return False
+        return all(fold in listed("pointing", "filler") for fold in words.fold[end:k])
+
+    def _civil_told(self, i: int) -> bool:
+        """Whether the sentence of word ``i`` speaks of civil servants before it."""
+        words = self._scene.words
+        civil = listed("civil_servant", "staff") - listed("contract")
+        return any(
+            words.fold[k] in civil
+            for k in range(max(0, i - 40), i)
+            if words.sent[k] == words.sent[i]
+        )
 
     def _clinic(self, agency: Organisation) -> bool:
         head = self._scene.words.slice(agency.start, agency.head)
@@ -169,16 +251,8 @@ class Standing:
         pair = f"{fold} {words.fold[k + 1]}" if k + 1 < len(words) else fold
         if fold == "petugas" and k + 1 in self._scene.agency_starts and counts:
             figure.agencies.append(self._scene.agency_starts[k + 1])
-        if (
-            fold in listed("civil_servant", "serving")
-            and k + 1 in self._scene.agency_starts
-            and counts
-        ):
-            agency = self._scene.agency_starts[k + 1]
-            if agency.kind.role == "agency":
-                figure.roles.add("asn")
-                figure.agencies.append(agency)
-                return True
+        if fold in listed("civil_servant", "serving") and counts and self._employed(k, figure):
+            return True
         civil = fold in listed("civil_servant", "words") or pair in listed(
             "civil_servant", "phrases"
         )
@@ -190,6 +264,24 @@ class Standing:
                 if near and near[0].kind.role == "agency":
                     figure.agencies.append(near[0])
             return True
+        return False
+
+    def _employed(self, k: int, figure: Figure) -> bool:
+        """ "guru [SMPN 6]", "penyuluh pertanian pada [Dinas Pertanian]", "staf Kantor Camat X"."""
+        words = self._scene.words
+        for j in range(k + 1, min(k + 5, len(words))):
+            agency = self._scene.agency_starts.get(j)
+            office = self._scene.district_office(j)
+            if agency is not None and agency.kind.role == "agency":
+                figure.roles.add("asn")
+                figure.agencies.append(agency)
+                return True
+            if office and agency is None:
+                figure.roles.add("asn")
+                figure.served = office
+                return True
+            if agency is not None or words.cap[j] or not words.text[j].isalpha():
+                return False
         return False
 
     def works(self, j: int, figure: Figure) -> bool:

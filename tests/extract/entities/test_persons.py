@@ -236,3 +236,69 @@ def test_who_is_a_civil_servant_and_who_only_looks_like_one(
     found = person(read(recogniser, text), "Subarjo Wiguna")
     assert found.roles == (role,)
     assert found.status == status
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "agency"),
+    [
+        # a house named once and then meant by a noun
+        ("Warga mengungsi di SDN Hulu Banyu 2. Guru di sekolah tersebut, Masliani, membuka dapur.",
+         "Masliani", "SDN Hulu Banyu 2"),
+        ("Kepala Puskesmas Walla Ndimu diperiksa. Bidan di puskesmas itu, Maria Goreti, diam.",
+         "Maria Goreti", "Puskesmas Walla Ndimu"),
+        ("Ramli Syafii, guru SMPN 6 Batin Serindit, dilaporkan. Kepala sekolah tempat Ramli "
+         "mengajar, Elfi Yusra, kecewa.", "Elfi Yusra", "SMPN 6 Batin Serindit"),
+        ("Kepala SDN 4 Sumberlanang diperiksa. Dua guru ikut dipanggil. Keduanya adalah Agus "
+         "Riyanto dan Lilik Masruroh.", "Lilik Masruroh", "SDN 4 Sumberlanang"),
+        # a profession, and the only house of its kind
+        ("Direktur RSUD Kota Padang Panjang membantah. Seorang perawat berstatus PPPK, Rina "
+         "Oktavia, bersaksi.", "Rina Oktavia", "RSUD Kota Padang Panjang"),
+        # the agency stands apart from the office
+        ("Penyuluh pertanian pada Dinas Pertanian Maluku Tenggara, Yosep Rahayaan, dilaporkan "
+         "bersama seorang pegawai BPS Maluku Tenggara, Fransina Ubro.", "Yosep Rahayaan",
+         "Dinas Pertanian Maluku Tenggara"),
+        ("Bawaslu Klungkung memeriksa dua PNS, yakni I Wayan Sudiarta dari Dinas Kebudayaan "
+         "Klungkung dan Ni Made Ayu Lestari dari Kecamatan Banjarsekar.", "Ni Made Ayu Lestari",
+         "Kecamatan Banjarsekar"),
+        ("Kepala Biro Umum Setda Sultra, Muhammad Yasir Tamburaka, diam.",
+         "Muhammad Yasir Tamburaka", "Biro Umum Setda Sultra"),
+        ("Kabid Pembinaan SD Dinas Pendidikan Kabupaten Blitar, Deni Setiawan Putra, diam.",
+         "Deni Setiawan Putra", "Dinas Pendidikan Kabupaten Blitar"),
+        ("min tolong, kepsek sdn 3 Labuhan Sereh pak Sahnan nyuruh wali murid", "Sahnan",
+         "sdn 3 Labuhan Sereh"),
+        # what one was before, and what one still is
+        ("UNAAHA - Ilham Jaya Tosepu yang sebelumnya Sekcam Anggaberibu kini menjadi Camat "
+         "Anggaberibu di Konawe.", "Ilham Jaya Tosepu", "Pemerintah Kabupaten Konawe"),
+        ("Istrinya, Nurlela Sapil, masih aktif sebagai Kabid Promosi DP3A Banggai Kepulauan.",
+         "Nurlela Sapil", "DP3A Banggai Kepulauan"),
+    ],
+)  # fmt: skip
+def test_a_person_is_given_the_agency_the_text_tells_elsewhere(
+    recogniser: Recogniser, text: str, name: str, agency: str
+) -> None:
+    found = person(read(recogniser, text), name)
+    assert found.roles == ("asn",)
+    assert found.agency == agency
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Tenaga honorer Satpol PP Kabupaten Bandung Barat, Asep Kurnia, dan seorang PNS Kecamatan "
+         "Cihandeuleum, Dadan Hermawan, tertangkap kamera.", "Asep Kurnia", "other"),
+        ("Dua guru honorer diadukan. Kedua guru itu, Agnes Lusia dan Doni Halim, mengajar di "
+         "SDN 8 Embaloh Muda.", "Agnes Lusia", "other"),
+        ("SLEMAN - Lurah Wanadadi diam. Jagabaya setempat, Wagiman Prasojo, juga.",
+         "Wagiman Prasojo", "village_official"),
+        ("Wali Kota Jakarta Timur, Anwar Hidayatullah, mempersilakan.", "Anwar Hidayatullah",
+         "asn"),
+        ("Gubernur Jakarta, Anwar Hidayatullah, mempersilakan.", "Anwar Hidayatullah",
+         "elected_official"),
+        ("Danramil Loksabirang Kapten Inf Suparmin Hadi menambah personel.", "Suparmin Hadi",
+         "security"),
+    ],
+)  # fmt: skip
+def test_who_stands_beside_a_civil_servant_is_not_one_for_that(
+    recogniser: Recogniser, text: str, name: str, role: str
+) -> None:
+    assert person(read(recogniser, text), name).roles == (role,)
