@@ -125,4 +125,4 @@ def postpone(session: Session, mail_ids: Sequence[int], error: str, until: datet
 def counts(session: Session) -> Counter[str]:
     """Mails by status."""
     rows = session.execute(select(OutboxRow.status, func.count()).group_by(OutboxRow.status))
-    return Counter(dict(rows.tuples().all()))
+    return Counter({status: number for status, number in rows})  # noqa: C416

@@ -124,7 +124,8 @@ def note_poll(
     row.due_at = next_due(source, now, now)
     if source.every is not None:
         row.due_at = now + rhythm.poll_interval(
-            [_appeared(page) for page in recent],
+            # What it showed at first is no sign of its pace: that is seen only while it is watched.
+            [max(_appeared(page), row.first_polled_at) for page in recent],
             now=now,
             fastest=source.every,
             slowest=slowest,

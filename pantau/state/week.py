@@ -55,11 +55,10 @@ def read(
     articles = _counted(
         session, ArticleRow.source_id, ArticleRow.first_seen, source_ids, begin, end
     )
-    troubles = dict(
-        session.execute(select(SourceRow.id, SourceRow.trouble).where(SourceRow.id.in_(source_ids)))
-        .tuples()
-        .all()
+    rows = session.execute(
+        select(SourceRow.id, SourceRow.trouble).where(SourceRow.id.in_(source_ids))
     )
+    troubles: dict[str, str] = {source_id: trouble for source_id, trouble in rows}  # noqa: C416
     return {
         source_id: Read(
             pages.get(source_id, 0), articles.get(source_id, 0), troubles.get(source_id, "")

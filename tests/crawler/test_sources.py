@@ -9,7 +9,7 @@ import pytest
 
 from pantau.config import Source, WayIn
 from pantau.state import sources
-from pantau.state.tables import SourceRow
+from pantau.state.tables import PageRow, SourceRow
 from tests.crawler.conftest import NOW, World
 
 WAYS = (WayIn(kind="feed", url="https://kabar.example/feed"),)
@@ -117,3 +117,24 @@ def test_a_run_that_never_ended_is_marked_by_the_next(world: World) -> None:
 def test_a_cron_line_that_never_comes_true_is_an_error() -> None:
     with pytest.raises(ValueError, match="never comes true"):
         sources.next_due(cron("0 0 31 2 *"), None, datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_a_source_shows_old_articles_at_first_and_is_asked_at_its_own_pace_all_the_same(
+    world: World,
+) -> None:
+    """Its quiet counts from when it is watched; over a day it is then asked less and less."""
+    source, begin, polls = every(15), world.now, 0
+    with world.state.write() as session:
+        for number in range(8):
+            row = PageRow(key=f"k{number}", url=f"u{number}", source_id=source.id, found_at=begin)
+            row.hint = {"published": (begin - timedelta(days=2)).isoformat()}
+            session.add(row)
+    while world.now < begin + timedelta(days=1):
+        poll(world, source)
+        with world.state.read() as session:
+            due_at = session.get_one(SourceRow, source.id).due_at
+        assert due_at is not None
+        if world.now < begin + HOUR:
+            assert due_at == world.now + timedelta(minutes=15)
+        world.now, polls = due_at, polls + 1
+    assert polls < 50
