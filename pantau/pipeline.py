@@ -282,31 +282,32 @@ def open_pipeline(home: Home, config: Config, clock: Clock) -> Iterator[Pipeline
     way_out = transport(config.settings.mail, home.mail, os.environ)
     with home.sole_worker():
         state = open_state(home.database_url(config))
-        with state.write() as session:
-            pages.free_claims(session)
-            outbox.free_claims(session)
-        index = open_index(config.settings.search, home.index, synonyms=config.synonyms)
-        pool = WorkerPool(
-            workers=reading.workers,
-            timeout=reading.seconds_per_page,
-            memory_mb=reading.memory_mb,
-            warm=partial(warm, reading.threshold, config.candidates),
-        )
-        with pool:
-            try:
-                yield Pipeline(
-                    home=home,
-                    config=config,
-                    clock=clock,
-                    state=state,
-                    archive=Archive(home.archive),
-                    indexing=Indexing(state, index, config, clock, region_name),
-                    pool=pool,
-                    way_out=way_out,
-                )
-            finally:
-                index.close()
-                state.close()
+        with state.sole_worker():
+            with state.write() as session:
+                pages.free_claims(session)
+                outbox.free_claims(session)
+            index = open_index(config.settings.search, home.index, synonyms=config.synonyms)
+            pool = WorkerPool(
+                workers=reading.workers,
+                timeout=reading.seconds_per_page,
+                memory_mb=reading.memory_mb,
+                warm=partial(warm, reading.threshold, config.candidates),
+            )
+            with pool:
+                try:
+                    yield Pipeline(
+                        home=home,
+                        config=config,
+                        clock=clock,
+                        state=state,
+                        archive=Archive(home.archive),
+                        indexing=Indexing(state, index, config, clock, region_name),
+                        pool=pool,
+                        way_out=way_out,
+                    )
+                finally:
+                    index.close()
+                    state.close()
 
 
 def _fixed(config: Config) -> dict[str, object]:

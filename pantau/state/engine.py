@@ -17,7 +17,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,8 @@ from pantau.errors import StateError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_S = 60
+_WORKER = 0x50414E544155
+"""The advisory lock of whoever works on a database ("PANTAU")."""
 
 
 class State:
@@ -43,6 +45,27 @@ class State:
     def write(self) -> Iterator[Session]:
         with Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def sole_worker(self) -> Iterator[None]:
+        """Be the only one to crawl, judge and mail for a database that several machines reach.
+
+        PostgreSQL lets go of the lock when the connection ends, however the process does. On
+        SQLite the lock of the home is enough. Raises StateError at once where another has it.
+        """
+        if self.engine.dialect.name != "postgresql":
+            yield
+            return
+        with self.engine.connect() as connection:
+            connection.detach()  # closed at the end, not kept in the pool with its lock
+            held = connection.scalar(select(func.pg_try_advisory_lock(_WORKER)))
+            connection.commit()  # the lock is the connection's, not the transaction's
+            if not held:
+                raise StateError(
+                    f"{_shown(str(self.engine.url))}: another pantau is at work on this database. "
+                    "Wait for it to end, or stop it first."
+                )
+            yield
 
     def close(self) -> None:
         self.engine.dispose()

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select, update
 from sqlalchemy.exc import OperationalError
 
+from pantau.errors import StateError
 from pantau.state import State, cases, open_state, outbox, pages
 from pantau.state.outbox import Mail
 from pantau.state.tables import AlertRow, PageRow
@@ -133,3 +134,19 @@ def _in_processes(claim, url: str) -> list[int]:  # type: ignore[no-untyped-def]
     for worker in workers:
         worker.join()
     return taken
+
+
+def test_only_one_works_on_a_database_and_the_next_as_soon_as_it_is_gone(
+    state: State, state_url: str
+) -> None:
+    """On SQLite the lock of the home does that (``tests/endtoend/test_service.py``)."""
+    if state.engine.dialect.name != "postgresql":
+        return
+    other = open_state(state_url)
+    with state.sole_worker():
+        with pytest.raises(StateError, match="another pantau is at work"), other.sole_worker():
+            pass
+        state.engine.raw_connection().close()  # another connection changes nothing
+    with other.sole_worker():
+        pass
+    other.close()
