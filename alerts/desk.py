@@ -98,7 +98,12 @@ class _Desk:
         self._tell_all(session, {case_id})
 
     def _case_for(self, session: Session, telling: Telling) -> int:
-        near = cases.open_cases(session, telling.mention.region_code, self._now - MEMORY)
+        near = cases.open_cases(
+            session,
+            telling.mention.region_code,
+            self._now - MEMORY,
+            article_id=telling.article_id,
+        )
         found = join(telling, [_to_open_case(case) for case in near]).case_id
         if found is not None:
             return found

@@ -136,8 +136,11 @@ def assign(session: Session, mention_ids: Sequence[int], case_id: int | None) ->
     )
 
 
-def open_cases(session: Session, region: str | None, since: datetime) -> list[StoredCase]:
-    """Cases of a region that had news since then, with those whose place is not that exact.
+def open_cases(
+    session: Session, region: str | None, since: datetime, *, article_id: str
+) -> list[StoredCase]:
+    """Cases of a region that had news since then, with those whose place is not that exact, and
+    however old those that an earlier revision of the article tells.
 
     ``region`` is a code of any level. None: cases of every place.
     """
@@ -150,7 +153,11 @@ def open_cases(session: Session, region: str | None, since: datetime) -> list[St
                 CaseRow.region_code.startswith(region[:5]),
             )
         )
-    return stored(session, session.scalars(near).all())
+    told_before = select(MentionRow.case_id).where(
+        MentionRow.article_id == article_id, MentionRow.case_id.is_not(None)
+    )
+    found = {*session.scalars(near), *session.scalars(told_before)}
+    return stored(session, sorted(number for number in found if number is not None))
 
 
 def since(session: Session, when: datetime) -> list[StoredCase]:

@@ -302,3 +302,14 @@ def test_many_processes_open_each_case_and_mail_once(
     assert len(list((tmp_path / "mail").iterdir())) == 12
     for other in others:
         other.close()
+
+
+def test_an_article_that_is_read_anew_after_years_stays_in_its_case(
+    state: State, config: Config, tell: Told
+) -> None:
+    tell("a1", "Foto Dua Jari Camat Tirtawangi", world.mention())
+    work(state, config)
+    tell("a1", "Foto Dua Jari Camat Tirtawangi (arsip)", world.mention(score=0.8))
+    counts = work(state, config, NOW + timedelta(days=900))
+    assert counts["mentions"] == 1
+    assert counts["cases"] == 0
