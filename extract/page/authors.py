@@ -53,7 +53,9 @@ _AHEAD = 60
 """Elements looked at in a block, and blocks before the text: a broken page has thousands."""
 _OF_AN_ORGANISATION = "JSON-LD author, an organisation"
 _COLON = re.compile(r"[:：]|\boleh\b|\bby\b", re.I)
-_ON_DAY = re.compile(r"[\s,|]+(?:pada|di|on|at|hari)\s*$", re.I)
+_ON_DAY = re.compile(
+    r"[\s,|]+(?:pada|di|on|at|hari)(?:\s+(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?)?\s*$", re.I
+)
 _AFTER_DATE = re.compile(r"[|•·–—,\s]\s*(?:oleh|by|penulis)\s*:?\s+([^|•·]{3,80})$", re.I)
 _DESK = re.compile(rf"(?:{_any(_WORDS['desks'])})(?:\s+[\w.]+){{0,5}}", re.I)
 _FOOT = re.compile(r"\W*(?:diposting|dipublikasikan|ditulis|posted)\s+(?:oleh|by)\b", re.I)

@@ -14,7 +14,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +89,8 @@ _AGO = re.compile(
     re.I,
 )
 _RELATIVE_DAY = re.compile(rf"\b(?P<word>{_alternatives(list(_DAYS))})\b{_AFTER}", re.I)
+_ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_ENGLISH_DAY = re.compile(rf"\b({'|'.join(_ENGLISH_DAYS)})[a-z]*,?\s*$", re.I)
 _LOOKS_DATED = re.compile(r"\d")
 _TIME_ALONE = re.compile(rf"\W*(?:pukul|jam)?\s*(?P<time>{_CLOCK})\s*{_ZONE}?\W*", re.I)
 
@@ -127,6 +129,16 @@ def _month(match: re.Match[str]) -> int:
     return int(groups["mon"])
 
 
+def _weekday_swaps(before: str, year: int, month: int, day: int) -> bool:
+    """Whether the English weekday before "11/05/2024" fits only the American order."""
+    told = _ENGLISH_DAY.search(before)
+    if told is None or not (1 <= min(month, day) and max(month, day) <= 12):
+        return False
+    number = _ENGLISH_DAYS.index(told[1].lower())
+    swapped, plain = date(year, day, month), date(year, month, day)
+    return swapped.weekday() == number != plain.weekday()
+
+
 def _stamp(match: re.Match[str], text: str) -> Stamp | None:
     groups = match.groupdict()
     year = int(groups["year"]) if groups.get("year") else 2000 + int(groups["short"])
@@ -135,7 +147,9 @@ def _stamp(match: re.Match[str], text: str) -> Stamp | None:
     if hour is None and (before := _BEFORE.search(text[max(0, start - 40) : start])):
         hour, zone = _hour(before), _zone(before["zone"])
     month, day = _month(match), int(match["day"])
-    if month > 12 >= day:
+    if (month > 12 >= day) or (
+        groups.get("sep") and _weekday_swaps(text[:start], year, month, day)
+    ):
         month, day = day, month  # the American order, where no other is possible
     try:
         clock = datetime(year, month, day, *(hour or (0, 0, 0)))  # noqa: DTZ001 (the zone is kept beside it)

@@ -158,3 +158,12 @@ def test_a_zone_is_taken_from_the_source_where_the_page_gives_none():
 )
 def test_a_place_in_the_sites_name_gives_its_zone(name, zone):
     assert dates.zone_of_name(name) is zone
+
+
+def test_an_english_weekday_tells_the_american_order():
+    (american,) = dates.find("Tue, 11/05/2024 - 09:18")
+    assert (american.clock.month, american.clock.day) == (11, 5)
+    (plain,) = dates.find("Sat, 11/05/2024 - 09:18")
+    assert (plain.clock.month, plain.clock.day) == (5, 11)
+    (unsaid,) = dates.find("11/05/2024 - 09:18")
+    assert (unsaid.clock.month, unsaid.clock.day) == (5, 11)
