@@ -132,7 +132,7 @@ def _month(match: re.Match[str]) -> int:
 def _weekday_swaps(before: str, year: int, month: int, day: int) -> bool:
     """Whether the English weekday before "11/05/2024" fits only the American order."""
     told = _ENGLISH_DAY.search(before)
-    if told is None or not (1 <= min(month, day) and max(month, day) <= 12):
+    if told is None or not (min(month, day) >= 1 and max(month, day) <= 12):
         return False
     number = _ENGLISH_DAYS.index(told[1].lower())
     swapped, plain = date(year, day, month), date(year, month, day)
