@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import random
 import time
+from pathlib import Path
 
 import pytest
 
 from extract.page import extract_page, fast_text
+from extract.page.article import counters
 from pantau.records import Article, Disposition, NoArticle
 
 PARAGRAPH = (
     "<p>Warga Dusun Kembang Layu bergotong royong membersihkan saluran air di depan balai "
     "pertemuan sejak pagi, dan pekerjaan selesai sebelum tengah hari.</p>"
 )
+
+DISPUTED = Path(__file__).parents[2] / "pages/report/titik_tengah-seragam.html"
+"""A page whose reading trafilatura does not share, so that newspaper4k is asked."""
 
 
 def story(inside: str) -> str:
@@ -58,6 +63,18 @@ def test_a_nest_10_000_deep_ends_soon(make_page, tag):
     assert time.process_time() - began < 5
     assert isinstance(result, Article | NoArticle)
     fast_text(make_page(story(nest)))
+
+
+@pytest.mark.parametrize(("depth", "asked"), [(20, 1), (150, 0)])
+def test_newspaper4k_is_not_asked_for_a_page_nested_deeply(make_page, depth, asked):
+    # It reads each element's whole text, so that its time grows with depth times size.
+    nest = "<div>" * depth + "<p>Kotak di bawah halaman.</p>" + "</div>" * depth
+    page = make_page((DISPUTED.read_text(encoding="utf-8")).replace("</body>", nest + "</body>"))
+    before = counters["newspaper4k"]
+    result = extract_page(page, source_region="33")
+    assert isinstance(result, Article)
+    assert "menelusuri foto dua stafnya" in result.text
+    assert counters["newspaper4k"] - before == asked
 
 
 def test_invalid_utf_8_keeps_the_words_around_it(make_page):
