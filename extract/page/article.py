@@ -193,7 +193,7 @@ def _hear_witnesses(
     if ask("trafilatura", witnesses.from_trafilatura(seen)) >= _AGREED:
         weigh.drop_unseconded(verdicts, ["trafilatura"])
         return heard
-    if max(len(verdict.block.path) for verdict in verdicts) > _DEEPEST:
+    if max((len(verdict.block.path) for verdict in verdicts), default=0) > _DEEPEST:
         return heard
     ask("newspaper4k", witnesses.from_newspaper(seen))
     weigh.settle(verdicts, said, heard)

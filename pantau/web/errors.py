@@ -6,7 +6,7 @@ import logging
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from pantau.errors import IndexUnavailable, StateError
@@ -61,4 +61,6 @@ def install(app: FastAPI) -> None:
 
 def _said(request: Request, status: int) -> Response:
     title, hint = _SAID.get(status, _SAID[500 if status >= 500 else 400])
+    if request.url.path.startswith("/api/"):  # an address so odd that it does not reach the API
+        return JSONResponse({"detail": f"{title}. {hint}"}, status_code=status)
     return page(request, "error.html", status=status, title=title, hint=hint)

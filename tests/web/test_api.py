@@ -59,6 +59,13 @@ def test_who_has_no_token_is_refused(browser: Browser, account: Account) -> None
     assert wrong.status_code == 401
 
 
+def test_the_oddest_address_is_answered_as_json(browser: Browser, account: Account) -> None:
+    account("ani")
+    answer = as_program(browser, "ani").post(f"{V1}/articles/a%0Ab/account")
+    assert answer.status_code == 404
+    assert answer.json()["detail"]
+
+
 def test_a_program_logs_in_and_out(browser: Browser, account: Account, clock: Clock) -> None:
     account("ani", regions=["33.15"])
     ani = as_program(browser, "ani")
