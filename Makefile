@@ -21,7 +21,7 @@ demo: $(INSTALLED) ## Crawl, judge, index and mail bundled sites, under var/demo
 	$(BIN)/pantau --home var demo
 
 test: $(INSTALLED) ## Run the tests (under two minutes)
-	$(BIN)/pytest -n 2 --dist loadfile -m "not slow and not endurance"
+	$(BIN)/pytest -n 3 --dist loadfile -m "not slow and not endurance"
 
 slow: $(INSTALLED) ## Run the tests that need minutes or services
 	$(BIN)/pytest -n 2 --dist loadfile -m "slow and not endurance"

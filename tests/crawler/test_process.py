@@ -22,6 +22,8 @@ from tests.crawler.conftest import World, rss
 from tests.servers import Answer, LocalServer
 from tests.servers.habits import slow
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 PAGES = 200
 

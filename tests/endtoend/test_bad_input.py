@@ -19,6 +19,8 @@ from tests.endtoend.conftest import Done, pages, pantau, serving
 from tests.endtoend.paper import Paper, make_home
 from tests.servers import Answer, habits
 
+pytestmark = pytest.mark.slow
+
 MB = 1024 * 1024
 LINE = f"<p>{texts.ACT[0]}</p>"
 

@@ -22,6 +22,8 @@ from tests.endtoend.paper import Paper, article, make_home
 from tests.servers import Answer
 from tests.servers.habits import slow
 
+pytestmark = pytest.mark.slow
+
 LONG = "/berita/persiapan-hari-jadi-sukalindung"
 TITLE = "Persiapan Hari Jadi Sukalindung Rampung"
 BEFORE = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from extract.mentions import Judge
 from tests.extract.mentions.behaviours import KEPT, TURNED, cases, frame_cases, held, positives
 
@@ -15,6 +17,7 @@ def test_at_least_forty_transformations() -> None:
     assert len(names) >= 40
 
 
+@pytest.mark.slow
 def test_changes_leave_or_turn_the_decision(judge: Judge) -> None:
     counts = held(judge, cases(judge, positives("tune")[::EVERY]))
     whole = {name: c for name, c in counts.items() if not name.startswith("kalimat: ")}

@@ -64,6 +64,7 @@ def check(page: Page) -> float:
 
 
 @pytest.mark.timeout(900)  # seconds of CPU are few, but machines may be busy
+@pytest.mark.slow
 def test_500_mutated_pages():
     slowest = max(check(page) for page in mutants(500))
     assert slowest < LIMIT
