@@ -18,7 +18,7 @@ from alerts import rhythm
 from alerts.cases import OpenCase, join
 from alerts.changes import changes, piece_of_news
 from alerts.dossier import Dossier, read_case
-from alerts.routing import handed_to, held_back, is_news, wants
+from alerts.routing import handed_to, held_back, wants
 from alerts.telling import Telling, tellings_of
 from pantau.config import Config, Subscription
 from pantau.records import Mention
@@ -136,7 +136,9 @@ class _Desk:
             kind, held = "update", ""
         elif handed_to(subscription, dossier.standing):
             held = ""
-        elif not self._is_news(dossier) or not wants(subscription, case, dossier.reports):
+        elif not dossier.is_news(settings.alert_horizon, self._now) or not wants(
+            subscription, case, dossier.reports
+        ):
             return
         elif held == "unverified":
             kind = "unverified"
@@ -151,13 +153,6 @@ class _Desk:
             due_at=rhythm.due(subscription, where, self._now, zone=settings.zone),
             now=self._now,
         )
-
-    def _is_news(self, dossier: Dossier) -> bool:
-        """Whether those are to be told who do not know of the case yet."""
-        if dossier.case.stage == "dismissed" or not dossier.likely:
-            return False
-        horizon = self._config.settings.alerts.alert_horizon
-        return is_news(dossier.dated, horizon=horizon, now=self._now)
 
 
 def _matters(row: MentionRow, mention: Mention) -> bool:

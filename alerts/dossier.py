@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from alerts.merge import merge
+from alerts.routing import is_news
 from pantau.config import Config
 from pantau.records import Case, Mention, Report
 from pantau.state import casework
@@ -28,6 +29,12 @@ class Dossier:
     """Whether any of them makes the act likely."""
     standing: Standing
     """What an office has done with it."""
+
+    def is_news(self, horizon: timedelta, now: datetime) -> bool:
+        """Whether those are to be told who do not know of the case yet."""
+        if self.case.stage == "dismissed" or self.case.withdrawn or not self.likely:
+            return False
+        return is_news(self.dated, horizon=horizon, now=now)
 
 
 def read_case(session: Session, stored: StoredCase, config: Config) -> Dossier:

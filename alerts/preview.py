@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from alerts import rhythm
 from alerts.dossier import read_case
-from alerts.routing import held_back, is_news, wants
+from alerts.routing import held_back, wants
 from alerts.wording import Places, subject
 from pantau.config import Config, Subscription
 from pantau.records import Alert
@@ -43,9 +43,7 @@ def preview(
     for stored in cases.since(session, since):
         dossier = read_case(session, stored, config)
         case = dossier.case
-        if case.withdrawn or case.stage == "dismissed" or not dossier.likely:
-            continue
-        if not is_news(dossier.dated, horizon=horizon, now=case.first_seen):
+        if not dossier.is_news(horizon, case.first_seen):
             continue
         if not wants(subscription, case, dossier.reports):
             continue

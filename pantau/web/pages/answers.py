@@ -19,13 +19,11 @@ from pantau.documents import region_name
 from pantau.records import Alert
 from pantau.state import alerts, cases, casework
 from pantau.state.accounts import Who
-from pantau.state.casework import CaseworkError
+from pantau.state.casework import CaseworkError, Verb
 from pantau.web.context import WebContext
 from pantau.web.rendering import context_of, page
 
 router = APIRouter()
-
-OFFERED = ("take", "trace", "known_already", "not_one", "duplicate")
 
 
 class Answer(BaseModel):
@@ -46,7 +44,7 @@ def note(request: Request, token: str, form: Annotated[Answer, Form()]) -> Respo
     """Note the answer in the case's log."""
     context = context_of(request)
     ticket = _ticket(context, token)
-    if form.tindakan not in OFFERED:
+    if form.tindakan not in _offered():
         raise HTTPException(404)
     try:
         with context.state.write() as session:
@@ -111,7 +109,6 @@ def _shown(
         dossier = read_case(session, found[0], context.config)
         standing = casework.standings(session, [ticket.case_id])[ticket.case_id]
     alert = Alert(case=dossier.case, kind="new", subscription_id="", reports=dossier.reports)
-    verbs = casework.verbs()
     return page(
         request,
         "answer.html",
@@ -120,11 +117,16 @@ def _shown(
         subject=subject(alert, Places(region_name, str)),
         recipient=ticket.recipient,
         standing=standing,
-        chosen=verbs[chosen] if chosen in OFFERED else None,
-        offered=[verbs[verb] for verb in OFFERED],
+        chosen=_offered().get(chosen),
+        offered=list(_offered().values()),
         mistake=mistake,
         noted=noted,
     )
+
+
+def _offered() -> dict[str, Verb]:
+    """What a mail offers; ``casework.toml`` says it for mails and this page alike."""
+    return {name: verb for name, verb in casework.verbs().items() if verb.in_mail}
 
 
 def _ticket(context: WebContext, token: str) -> Ticket:
