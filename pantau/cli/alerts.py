@@ -15,12 +15,12 @@ from alerts.delivery import transport
 from alerts.mail import render_trial
 from alerts.preview import preview
 from pantau.cli.app import app, console, home_of
+from pantau.cli.opening import state_of
 from pantau.clock import system_clock
 from pantau.config import load_subscriptions
 from pantau.documents import region_name
 from pantau.errors import ConfigError
 from pantau.state import alerts as alert_rows
-from pantau.state import open_state
 
 alerts = typer.Typer(no_args_is_help=True, help="Try out what would be mailed, and to whom.")
 app.add_typer(alerts, name="alerts")
@@ -47,12 +47,9 @@ def show_preview(
         raise ConfigError(
             [f'{where}: there is no subscription "{subscription}". There are: {there_are}.']
         )
-    state = open_state(home.database_url(config))
-    with state.read() as session:
-        told = preview(
-            session, config, known[subscription], system_clock() - timedelta(days=days), region_name
-        )
-    state.close()
+    since = system_clock() - timedelta(days=days)
+    with state_of(home, config) as state, state.read() as session:
+        told = preview(session, config, known[subscription], since, region_name)
     zone = ZoneInfo(known[subscription].zone or config.settings.alerts.zone)
     table = Table("case", "first read", "told", "what")
     for one in told:
@@ -92,9 +89,6 @@ def resubscribe(
 ) -> None:
     """Let somebody who unsubscribed have the mails of a subscription again."""
     home = home_of(context)
-    home.make()
-    state = open_state(home.database_url(home.load_config()))
-    with state.write() as session:
+    with state_of(home, home.load_config()) as state, state.write() as session:
         alert_rows.resubscribe(session, subscription, recipient)
-    state.close()
     console.print(f"{recipient} gets the mails of {subscription} again.", highlight=False)

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from pantau.cli.app import app, console, home_of
+from pantau.cli.opening import state_of
 from pantau.clock import system_clock
-from pantau.state import house, open_state
+from pantau.state import house
 
 
 @app.command()
@@ -18,9 +19,6 @@ def pause(
 ) -> None:
     """Stop all mail. Crawling and judging go on, and every alert waits until resume."""
     home = home_of(context)
-    home.make()
-    state = open_state(home.database_url(home.load_config()))
-    with state.write() as session:
+    with state_of(home, home.load_config()) as state, state.write() as session:
         new = house.pause(session, reason, system_clock())
-    state.close()
     console.print("No mail is sent from now on." if new else "Mail was stopped already.")
