@@ -22,7 +22,8 @@ from typing import Protocol, Self
 
 from pantau.config.models import Mail
 from pantau.config.models import Smtp as SmtpSettings
-from pantau.errors import ConfigError, DeliveryError, Refused
+from pantau.config.secrets import secret
+from pantau.errors import DeliveryError, Refused
 
 _TOO_LARGE = 552
 
@@ -61,18 +62,13 @@ def password(settings: SmtpSettings, environment: Mapping[str, str]) -> str:
     """
     if not settings.username:
         return ""
-    if settings.password_file is not None:
-        try:
-            return settings.password_file.read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise ConfigError(
-                [f"{settings.password_file}: the SMTP password cannot be read ({error.strerror})."]
-            ) from error
-    if settings.password_env not in environment:
-        raise ConfigError(
-            [f"settings.toml: set the environment variable {settings.password_env} (mail.smtp)."]
-        )
-    return environment[settings.password_env]
+    found = secret(
+        "settings.toml: mail.smtp.password",
+        settings.password_env,
+        settings.password_file,
+        environment,
+    )
+    return found or ""
 
 
 class EmlFolder:

@@ -9,16 +9,25 @@ from pathlib import Path
 from elasticsearch import Elasticsearch
 
 from pantau.config.models import Search
+from pantau.config.secrets import secret
 from pantau.errors import ConfigError
 
 
 def connect(settings: Search, environment: Mapping[str, str]) -> Elasticsearch:
     """A client for the hosts; nothing is asked of them yet. Raises ConfigError for a secret
     or CA file that is not there, naming the place and never what it holds."""
-    password = _secret("password", settings.password_env, settings.password_file, environment)
+    password = secret(
+        "settings.toml: search.password",
+        settings.password_env,
+        settings.password_file,
+        environment,
+    )
+    api_key = secret(
+        "settings.toml: search.api_key", settings.api_key_env, settings.api_key_file, environment
+    )
     return Elasticsearch(
         list(settings.hosts),
-        api_key=_secret("api_key", settings.api_key_env, settings.api_key_file, environment),
+        api_key=api_key,
         basic_auth=(settings.username, password) if password is not None else None,
         ssl_context=_trusted(settings.ca_file) if _encrypted(settings) else None,
         request_timeout=settings.timeout.total_seconds(),
@@ -39,22 +48,3 @@ def _trusted(ca_file: Path | None) -> ssl.SSLContext:
         raise ConfigError(
             [f"settings.toml: search.ca_file {ca_file} cannot be read as certificates ({error})."]
         ) from error
-
-
-def _secret(
-    key: str, variable: str, file: Path | None, environment: Mapping[str, str]
-) -> str | None:
-    if file is not None:
-        try:
-            return file.read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise ConfigError(
-                [f"settings.toml: search.{key}_file {file} cannot be read ({error.strerror})."]
-            ) from error
-    if not variable:
-        return None
-    if variable not in environment:
-        raise ConfigError(
-            [f"settings.toml: set the environment variable {variable} (search.{key}_env)."]
-        )
-    return environment[variable]

@@ -178,7 +178,7 @@ def test_a_missing_secret_is_told_by_its_place(tmp_path: Path) -> None:
         open_index(from_environment, NOWHERE, environment={})
     missing = tmp_path / "key"
     from_file = Search(hosts=("https://search.example:9200",), api_key_file=missing)
-    with pytest.raises(ConfigError, match=f"search.api_key_file {missing} cannot be read"):
+    with pytest.raises(ConfigError, match=f"search.api_key_file: {missing} cannot be read"):
         open_index(from_file, NOWHERE, environment={})
     with pytest.raises(ConfigError, match="cannot be read as certificates"):
         open_index(Search(hosts=("https://a.example",), ca_file=missing), NOWHERE, environment={})
