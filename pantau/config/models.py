@@ -3,144 +3,26 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from apscheduler.triggers.cron import CronTrigger
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from pantau.config.sources import Politeness, Source, SourcesFile, TermsAccepted, WayIn
+from pantau.config.types import (
+    Duration,
+    MailAddress,
+    Region,
+    Strict,
+    WebAddress,
+    WebAddressOrNone,
+    Zone,
+)
 from pantau.records import Kind, Stage, Subject
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
-
-def _duration(value: Any) -> Any:
-    """``90s``, ``15m``, ``6h``, ``14d``."""
-    if isinstance(value, timedelta):
-        return value
-    match = re.fullmatch(r"(\d+)([smhd])", str(value))
-    if match is None:
-        raise ValueError('a duration is written as a number and a unit: "90s", "15m", "6h", "14d"')
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
-
-
-def _region(value: str) -> str:
-    if not re.fullmatch(r"\d\d(\.\d\d(\.\d\d)?)?", value):
-        raise ValueError(
-            'a region is a Kepmendagri code: "32" (province), "32.05" (kabupaten or kota)'
-        )
-    return value
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError(
-            'a zone is an IANA name: "Asia/Jakarta", "Asia/Makassar" or "Asia/Jayapura"'
-        ) from None
-    return value
-
-
-def _pattern(value: str) -> str:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(f"this is no regular expression: {error}") from None
-    return value
-
-
-def _cron(value: str) -> str:
-    try:
-        trigger = CronTrigger.from_crontab(value)
-    except ValueError as error:
-        raise ValueError(
-            f'a cron line has five fields, such as "*/15 6-22 * * *": {error}'
-        ) from None
-    if trigger.get_next_fire_time(None, datetime.now(UTC)) is None:
-        raise ValueError("this cron line never comes true")
-    return value
-
-
-def _address(value: str) -> str:
-    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", value):
-        raise ValueError('a mail address is written bare: "nama@bawaslu.example"')
-    return value
-
-
-def _web(value: str) -> str:
-    if not re.match(r"https?://[^/\s]+", value):
-        raise ValueError("an address starts with http:// or https:// and names a host")
-    return value
-
-
-def _web_or_none(value: str) -> str:
-    return _web(value) if value else value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Region = Annotated[str, AfterValidator(_region)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Pattern = Annotated[str, AfterValidator(_pattern)]
-Cron = Annotated[str, AfterValidator(_cron)]
-MailAddress = Annotated[str, AfterValidator(_address)]
-WebAddress = Annotated[str, AfterValidator(_web)]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class WayIn(Strict):
-    """One way into a source; a source may have several, tried in order."""
-
-    kind: Literal["feed", "listing"]
-    url: WebAddress
-    links: Pattern = ""
-    """Of a listing: which links are articles (searched in the absolute URL)."""
-    pages: Pattern = ""
-    """Of a listing: which links are its further pages."""
-    max_pages: int = Field(default=5, ge=1, le=100)
-    """Of a listing: how many index pages one run reads at most."""
-
-
-class Politeness(Strict):
-    delay: Duration = timedelta(seconds=2)
-    """Wait between two requests to the source's host."""
-    concurrency: int = Field(default=1, ge=1, le=8)
-    timeout: Duration = timedelta(seconds=30)
-
-
-class Source(Strict):
-    """One place to watch."""
-
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    name: str
-    region: Region | None = None
-    """The region it writes about; none for a national paper."""
-    zone: Zone | None = None
-    """Zone of times that name none; without it that of the region's province."""
-    enabled: bool = True
-    every: Annotated[Duration, Field(gt=timedelta(0))] | None = None
-    cron: Cron | None = None
-    ways: tuple[WayIn, ...] = Field(min_length=1)
-    politeness: Politeness = Politeness()
-    skip: Pattern = ""
-    """Addresses that are never articles (searched in the absolute URL)."""
-    full_page: str = Field(default="", pattern=r"^([\w-]+=[\w-]+)?$")
-    """Parameter that shows a long article on one page, such as ``page=all``."""
-    verify_tls: bool = True
-
-    @model_validator(mode="after")
-    def one_rhythm(self) -> Self:
-        if (self.every is None) == (self.cron is None):
-            raise ValueError(
-                f'source "{self.id}": give its rhythm once, as every = "15m" or cron = "…"'
-            )
-        return self
+__all__ = ["Politeness", "Source", "SourcesFile", "TermsAccepted", "WayIn"]
 
 
 def _span(value: Any) -> Any:
@@ -229,19 +111,51 @@ class Retention(Strict):
     names: Duration = timedelta(days=180)
     """How long a case that came to nothing (dismissed, or said to be none) keeps the names in it
     after its last change."""
+    sealed_copies: bool = True
+    """Whether a deleted post that tells an open case stays, sealed, for the office that holds the
+    case until that closes; without it, it is erased at once."""
 
 
 class Alerts(Strict):
     alert_horizon: Duration = timedelta(days=14)
     """Older acts and reports fill the index and are not mailed."""
     zone: Zone = "Asia/Jakarta"
-    base_url: Annotated[str, AfterValidator(_web_or_none)] = ""
+    base_url: WebAddressOrNone = ""
     """Where cases and archived copies are served; without it mails name path and SHA-256."""
     handled: Literal["digest", "now"] = "digest"
     """When a case is told whose first report says that a supervisor already deals with it."""
     unverified: Literal["digest", "now"] = "digest"
     """When a case is told that rests on one unverified account: in the digest without name and
     words, until a second source or a paper tells it."""
+
+
+class YouTube(Strict):
+    key_env: str = "PANTAU_YOUTUBE_KEY"
+    """Name of the environment variable that holds the key of the Data API."""
+    key_file: Path | None = None
+    """In its place."""
+    units_per_day: int = Field(default=9000, ge=0)
+    """Of the quota; a day begins at midnight Pacific time."""
+
+
+class X(Strict):
+    token_env: str = "PANTAU_X_TOKEN"  # noqa: S105 - the variable's name
+    """Name of the environment variable that holds the bearer token."""
+    token_file: Path | None = None
+    """In its place."""
+    dollars_per_month: float = Field(default=0, ge=0)
+    """What searching may cost in a month (UTC); 0: nothing is asked."""
+    per_post: float = Field(default=0.005, gt=0)
+    per_user: float = Field(default=0.010, ge=0)
+    per_count: float = Field(default=0.005, ge=0)
+    """What the platform charges, in dollars, for a post, an account and a count that it tells."""
+
+
+class Platforms(Strict):
+    """Keys of the platforms that want one, and what may be spent there."""
+
+    youtube: YouTube = YouTube()
+    x: X = X()
 
 
 class Operators(Strict):
@@ -340,6 +254,7 @@ class Settings(Strict):
     database: str = ""
     """SQLAlchemy URL; empty for the SQLite file in the home folder."""
     crawl: Crawl = Crawl()
+    platforms: Platforms = Platforms()
     reading: Reading = Reading()
     retention: Retention = Retention()
     alerts: Alerts = Alerts()
@@ -356,7 +271,3 @@ class SubscriptionsFile(Strict):
 
 class SynonymsFile(Strict):
     group: tuple[Annotated[tuple[str, ...], Field(min_length=2)], ...] = ()
-
-
-class SourcesFile(Strict):
-    source: tuple[Source, ...] = ()

@@ -57,7 +57,14 @@ def test_a_source_is_read(tmp_path: Path) -> None:
     [
         (SOURCE.replace('every = "15m"', 'every = "15 menit"'), 5, "a number and a unit"),
         (SOURCE.replace('"32.05"', '"3205"'), 4, "Kepmendagri code"),
-        (SOURCE.replace('kind = "feed"', 'kind = "fed"'), 8, "'feed' or 'listing'"),
+        (SOURCE.replace('kind = "feed"', 'kind = "telegram"'), 7, "https://t.me/s/CHANNEL"),
+        (
+            SOURCE.replace('kind = "feed"', 'kind = "telegram"').replace(".example/feed", "/s/garut"),
+            1,
+            "the terms of telegram need a decision",
+        ),
+        (SOURCE + 'query = "netral"\n', 7, '"query" says nothing to a way in of the kind "feed"'),
+        (SOURCE.replace('kind = "feed"', 'kind = "fed"'), 8, "should be 'feed', 'listing'"),
         (SOURCE.replace("https://", "ftp://"), 9, "http:// or https://"),
         (SOURCE.replace("name =", "nme ="), 3, 'Did you mean "name"?'),
         (SOURCE.replace('name = "Suara Garut"\n', ""), 1, '"source.name" is missing'),
