@@ -7,9 +7,7 @@ zone; or they are the site's front page, served with status 200.
 
 from __future__ import annotations
 
-import codecs
 import email.utils
-import gzip
 import io
 import re
 from dataclasses import dataclass
@@ -20,14 +18,13 @@ from urllib.parse import urljoin
 import feedparser
 
 from crawler.ledger import Finding
+from crawler.unfold import Unreadable, unfold, xml_text
 from extract.page import dates
 
 MOST_ENTRIES = 1000
 MOST_BYTES = 4 * 1024 * 1024
 """Of a feed, unfolded; a hostile one takes some five CPU-seconds for each mebibyte."""
 LONGEST_TITLE = 500
-_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>")
-_DECLARED = re.compile(rb"""encoding\s*=\s*["']([\w.:-]+)["']""")
 _NAMED_ZONES = {"WIB": 7, "WITA": 8, "WIT": 9}
 _MARKUP = re.compile(rb"<(?:rss|feed|rdf:RDF|\?xml)\b", re.I)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.I)
@@ -47,17 +44,11 @@ def read_feed(body: bytes, *, url: str, charset: str, zone: tzinfo) -> Feed:
 
     ``charset`` is what the HTTP header said; ``zone`` holds for dates that name none.
     """
-    if body[:2] == b"\x1f\x8b":
-        try:
-            with gzip.open(io.BytesIO(body)) as packed:
-                body = packed.read(MOST_BYTES + 1)
-        except (OSError, EOFError):
-            return Feed(problem="broken compression")
-    if len(body) > MOST_BYTES:
-        return Feed(problem="too large")
-    if not body.strip():
-        return Feed(problem="an empty answer")
-    text = _text(body, charset)
+    try:
+        body = unfold(body, MOST_BYTES)
+    except Unreadable as error:
+        return Feed(problem=str(error))
+    text = xml_text(body, charset)
     parsed = feedparser.parse(
         io.BytesIO(text.encode("utf-8")),
         response_headers={"content-type": "application/xml; charset=utf-8"},
@@ -103,38 +94,6 @@ def published(raw: str, zone: tzinfo) -> datetime | None:
         return when if when.tzinfo else when.replace(tzinfo=zone)
     stamp = dates.parse(raw)
     return stamp.clock.replace(tzinfo=stamp.zone or zone) if stamp else None
-
-
-def _text(body: bytes, charset: str) -> str:
-    """The feed's characters, without its declaration.
-
-    Charsets are tried strictly in the order: BOM, UTF-8, the declared, the header's. Bytes
-    that fit none are read as UTF-8 with each stray byte taken for Windows-1252, so that one
-    old quotation mark does not garble the whole feed.
-    """
-    declared = _DECLARED.search(body[:200])
-    tried = [declared[1].decode("ascii", "ignore") if declared else "", charset]
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        tried.insert(0, "utf-16")
-    for name in ["utf-8-sig", *tried] if tried[0] != "utf-16" else tried:
-        try:
-            text = body.decode(name)
-            break
-        except (LookupError, UnicodeError):
-            continue
-    else:
-        text = body.decode("utf-8-sig", "stray_cp1252")
-    text = text.lstrip("\ufeff\x00 \t\r\n")
-    return _DECLARATION.sub(b"", text[:400].encode()).decode() + text[400:]
-
-
-def _stray_cp1252(error: UnicodeError) -> tuple[str, int]:
-    assert isinstance(error, UnicodeDecodeError)
-    stray = error.object[error.start : error.end]
-    return stray.decode("cp1252", "replace"), error.end
-
-
-codecs.register_error("stray_cp1252", _stray_cp1252)
 
 
 def _absolute(base: str, link: str) -> str:

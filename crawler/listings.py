@@ -47,7 +47,7 @@ def read_listing(response: Response, *, links: str, pages: str) -> Listing:
         relation = element.attrib.get("rel", "").lower().split()
         if re.search(pages, address) if pages else "next" in relation:
             further[address] = None
-        elif element.root.tag == "a" and _is_article(address, page.url, links):
+        elif element.root.tag == "a" and is_article(address, page.url, links):
             text = " ".join(" ".join(element.xpath(".//text()").getall()).split())
             articles[address] = max(articles.get(address, ""), text, key=len)
     return Listing(
@@ -75,7 +75,9 @@ def _address(base: str, href: str) -> str:
     return parts._replace(fragment="").geturl()
 
 
-def _is_article(address: str, index: str, links: str) -> bool:
+def is_article(address: str, index: str, links: str) -> bool:
+    """Whether an address that the index page named may be an article: by the pattern ``links``, or
+    without one by its host and data/links.toml."""
     if links:
         return re.search(links, address) is not None
     parts = urlsplit(address)

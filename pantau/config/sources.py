@@ -37,9 +37,9 @@ _ADDRESSES = {
 }
 """How the addresses of a kind are written, by kind."""
 _BELONGS = {
-    "links": ("listing",),
-    "pages": ("listing",),
-    "comments": ("youtube",),
+    "links": ("listing", "sitemap"),
+    "pages": ("listing", "sitemap"),
+    "comments": ("youtube", "wordpress"),
     "query": ("x",),
     "words": ("bluesky",),
     "languages": ("bluesky",),
@@ -53,12 +53,14 @@ TERMS_NEED_A_DECISION = ("telegram", "x")
 class WayIn(Strict):
     """One way into a source; a source may have several, tried in order."""
 
-    kind: Literal["feed", "listing", "telegram", "youtube", "mastodon", "bluesky", "x"]
+    kind: Literal[
+        "feed", "listing", "sitemap", "wordpress", "telegram", "youtube", "mastodon", "bluesky", "x"
+    ]
     url: WebAddress
     links: Pattern = ""
-    """Of a listing: which links are articles (searched in the absolute URL)."""
+    """Of a listing or sitemap: which links are articles (searched in the absolute URL)."""
     pages: Pattern = ""
-    """Of a listing: which links are its further pages."""
+    """Which links are further pages of a listing, or sitemaps of an index that are read."""
     max_pages: int = Field(default=5, ge=1, le=100)
     """How many index pages one run reads at most, where there are further ones."""
     comments: bool = False
@@ -116,6 +118,12 @@ class Source(Strict):
     zone: Zone | None = None
     """Zone of times that name none; without it that of the region's province."""
     enabled: bool = True
+    unverified: bool = False
+    """Its address was never seen to work: it is tried first, and watched from when it answers."""
+    network: str = ""
+    """The group of papers it belongs to, or what kind of place it is."""
+    note: str = ""
+    """What a person should know of it, such as why it is disabled."""
     every: Annotated[Duration, Field(gt=timedelta(0))] | None = None
     cron: Cron | None = None
     ways: tuple[WayIn, ...] = Field(min_length=1)
