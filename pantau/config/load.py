@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,10 +20,12 @@ from pantau.config.models import (
     Subscription,
     SubscriptionsFile,
     SynonymsFile,
+    WayOut,
 )
 from pantau.errors import ConfigError
 
 Model = TypeVar("Model", bound=BaseModel)
+Named = TypeVar("Named", Subscription, WayOut)
 _SHOWN = 60
 """Characters of a wrong value that a message repeats at most."""
 
@@ -37,6 +40,8 @@ class Config:
     subscriptions: dict[str, Subscription]
     synonyms: tuple[tuple[str, ...], ...] = ()
     """Groups of words that mean the same in a search."""
+    ways: dict[str, WayOut] = field(default_factory=dict)
+    """Ways out other than mail."""
 
     @property
     def candidates(self) -> Path | None:
@@ -57,7 +62,7 @@ def load_subscriptions(path: Path) -> dict[str, Subscription]:
     if not path.is_file():
         raise ConfigError([f"{path}: there is no such file."])
     problems: list[str] = []
-    named = _subscriptions(path, problems)
+    named, _ = _subscriptions(path, problems)
     if problems:
         raise ConfigError(problems)
     return named
@@ -79,7 +84,7 @@ def load_config(folder: Path) -> Config:
             if source.id in sources:
                 problems.append(f'{path}: the id "{source.id}" is used twice. Give it another.')
             sources[source.id] = source
-    named = _subscriptions(folder / "subscriptions.toml", problems)
+    named, ways = _subscriptions(folder / "subscriptions.toml", problems)
     if problems:
         raise ConfigError(problems)
     return Config(
@@ -88,17 +93,32 @@ def load_config(folder: Path) -> Config:
         sources=sources,
         subscriptions=named,
         synonyms=synonyms.group,
+        ways=ways,
     )
 
 
-def _subscriptions(path: Path, problems: list[str]) -> dict[str, Subscription]:
-    named: dict[str, Subscription] = {}
-    for subscription in _read(path, SubscriptionsFile, problems).subscription:
-        if subscription.id in named:
-            problems.append(
-                f'{path}: the id "{subscription.id}" is used twice. Give one of them another.'
-            )
-        named[subscription.id] = subscription
+def _subscriptions(
+    path: Path, problems: list[str]
+) -> tuple[dict[str, Subscription], dict[str, WayOut]]:
+    file = _read(path, SubscriptionsFile, problems)
+    named = _by_id(path, file.subscription, problems)
+    ways = _by_id(path, file.way, problems)
+    for subscription in named.values():
+        for way in subscription.ways:
+            if way not in ways:
+                problems.append(
+                    f'{path}: subscription "{subscription.id}" names a way "{way}" that is '
+                    "not there. Add a [[way]] with this id."
+                )
+    return named, ways
+
+
+def _by_id(path: Path, several: Iterable[Named], problems: list[str]) -> dict[str, Named]:
+    named: dict[str, Named] = {}
+    for one in several:
+        if one.id in named:
+            problems.append(f'{path}: the id "{one.id}" is used twice. Give one of them another.')
+        named[one.id] = one
     return named
 
 

@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 import re
-from datetime import time, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from pantau.config.sources import Politeness, Source, SourcesFile, TermsAccepted, WayIn
+from pantau.config.subscriptions import Subscription, SubscriptionsFile, WayOut, is_safe
 from pantau.config.types import (
     Duration,
     MailAddress,
-    Region,
     Strict,
     WebAddress,
     WebAddressOrNone,
     Zone,
 )
-from pantau.records import Kind, Stage, Subject
 
-__all__ = ["Politeness", "Source", "SourcesFile", "TermsAccepted", "WayIn"]
-
-
-def _span(value: Any) -> Any:
-    """``21:00-05:00``: from a time of day to a later one, over midnight where need be."""
-    if not isinstance(value, str):
-        return value
-    match = re.fullmatch(r"(\d\d:\d\d)\s*-\s*(\d\d:\d\d)", value)
-    if match is None or match[1] == match[2]:
-        raise ValueError('a span of the day is written "21:00-05:00"')
-    return match[1], match[2]
+__all__ = [
+    "Politeness",
+    "Source",
+    "SourcesFile",
+    "Subscription",
+    "SubscriptionsFile",
+    "TermsAccepted",
+    "WayIn",
+    "WayOut",
+]
 
 
 def _host_and_port(value: Any) -> Any:
@@ -46,36 +43,6 @@ def _host_and_port(value: Any) -> Any:
 
 
 HostAndPort = Annotated[tuple[str, int], BeforeValidator(_host_and_port)]
-DaySpan = Annotated[tuple[time, time], BeforeValidator(_span)]
-
-
-class Subscription(Strict):
-    """Who is told of which cases, and when."""
-
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    name: str
-    recipients: tuple[MailAddress, ...] = Field(min_length=1)
-    regions: tuple[Region, ...] = ()
-    """None: everywhere. A province covers its kabupaten and kota."""
-    without_region: bool = False
-    """Whether cases whose place no text tells come here too."""
-    forms: tuple[Annotated[int, Field(ge=1, le=13)], ...] = ()
-    stages: tuple[Stage, ...] = ()
-    subjects: tuple[Subject, ...] = ("asn",)
-    kinds: tuple[Kind, ...] = ()
-    """Where a case must have been told: in news or in posts; none: wherever."""
-    candidates: tuple[str, ...] = ()
-    """Words of which one must stand in the name of who gains; none: whoever."""
-    min_score: float = Field(default=0, ge=0, le=1)
-    rhythm: Literal["immediate", "hourly", "daily"] = "immediate"
-    digest_at: time = time(7)
-    """Local time of the daily digest."""
-    quiet: DaySpan | None = None
-    """Hours in which no mail is sent; what falls into them is sent at their end."""
-    zone: Zone | None = None
-    """Of its times; without it the alerts' own."""
-    mails_per_hour: int = Field(default=20, ge=1)
-    """What goes beyond is told in one mail that lists it all."""
 
 
 class Crawl(Strict):
@@ -217,15 +184,9 @@ class Search(Strict):
             raise ValueError("username needs its password: give password_env or password_file")
         if password + api_key > 1:
             raise ValueError("give one secret: an API key, or a username with its password")
-        if password + api_key and (bare := [host for host in self.hosts if not _safe(host)]):
+        if password + api_key and (bare := [host for host in self.hosts if not is_safe(host)]):
             raise ValueError(f"{bare[0]} would be sent the secret in the open. Use https://")
         return self
-
-
-def _safe(host: str) -> bool:
-    """Whether a secret may be sent there: encrypted, or never leaving this machine."""
-    parts = urlsplit(host)
-    return parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1", "::1")
 
 
 class Web(Strict):
@@ -263,10 +224,6 @@ class Settings(Strict):
     search: Search = Search()
     web: Web = Web()
     service: Service = Service()
-
-
-class SubscriptionsFile(Strict):
-    subscription: tuple[Subscription, ...] = ()
 
 
 class SynonymsFile(Strict):
