@@ -1,16 +1,27 @@
-"""Runs ``pantau`` and dies at a named point: ``python -m tests.endtoend.killed POINT ARGUMENT…``.
+"""Runs ``pantau`` and dies at a named point.
 
 A point is the first time a function is entered, or the first time it has done its work.
+
+Loading the models takes a process longer than all it does between a feed and a mail, so
+``python -m tests.endtoend.killed`` loads them once and then forks a process for each run that
+``Killer`` asks of it, a JSON line each; the reading processes are forked of that one in turn.
 """
 
 from __future__ import annotations
 
+import json
+import multiprocessing
 import os
 import signal
+import subprocess
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 POINTS = {
     "crawl: the feed is read": "crawler.ledger:Ledger.note after",
@@ -27,10 +38,44 @@ POINTS = {
     "mail: an alert counts as told, its mail is not queued": "pantau.state.alerts:settle after",
     "mail: a mail is queued": "pantau.state.outbox:queue after",
     "mail: mails are claimed": "pantau.state.outbox:claim_due after",
-    "mail: the server is about to get it": "alerts.delivery:EmlFolder.send before",
-    "mail: the server has it, no row says so": "alerts.delivery:EmlFolder.send after",
+    "mail: the server is about to get it": "alerts.delivery:Smtp.send before",
+    "mail: the server has it, no row says so": "alerts.delivery:Smtp.send after",
     "mail: a row says so": "pantau.state.outbox:sent after",
 }
+TOLD_TWICE = "mail: the server has it, no row says so"
+"""Where SMTP itself leaves open whether a mail arrived, it comes again."""
+
+
+class Killer:
+    """Runs ``pantau`` in processes that die where they are told to. Use as ``with Killer()``."""
+
+    def __enter__(self) -> Self:
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "tests.endtoend.killed"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        assert self._server.stdin is not None
+        self._server.stdin.close()
+        self._server.wait()
+
+    def run(self, *arguments: str, point: str = "") -> tuple[int, str]:
+        """How the process ended (a signal's number is negative) and what it said."""
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        self._server.stdin.write(json.dumps([point, *arguments]) + "\n")
+        self._server.stdin.flush()
+        code, said = json.loads(self._server.stdout.readline())
+        return code, said
 
 
 def deadly(work: Callable[..., Any], *, when: str) -> Callable[..., Any]:
@@ -42,7 +87,7 @@ def deadly(work: Callable[..., Any], *, when: str) -> Callable[..., Any]:
     return work_and_die
 
 
-def main(point: str, arguments: list[str]) -> None:
+def make_deadly(point: str) -> None:
     where, _, when = POINTS[point].partition(" ")
     module, _, path = where.partition(":")
     holder: Any = import_module(module)
@@ -50,11 +95,47 @@ def main(point: str, arguments: list[str]) -> None:
     for part in within:
         holder = getattr(holder, part)
     setattr(holder, name, deadly(getattr(holder, name), when=when))
-    sys.argv = ["pantau", *arguments]
-    from pantau.cli import main as pantau
 
-    pantau()
+
+def pantau(point: str, arguments: list[str], said: int) -> None:
+    """In the forked process: become ``pantau``, and never return."""
+    os.setsid()
+    os.dup2(said, 1)
+    os.dup2(said, 2)
+    code: object = 1
+    try:
+        forking = multiprocessing.get_context("fork")
+        multiprocessing.get_context = lambda method=None: forking  # type: ignore[assignment,misc]
+        if point:
+            make_deadly(point)
+        sys.argv = ["pantau", *arguments]
+        import_module("pantau.cli").main()
+        code = 0
+    except SystemExit as end:
+        code = end.code
+    except BaseException:
+        traceback.print_exc()
+    sys.stdout.flush()
+    os._exit(code if isinstance(code, int) else 1)
+
+
+def serve() -> None:
+    warm: Callable[..., None] = import_module("pantau.reading").warm
+    import_module("pantau.pipeline")
+    warm(0.5, None)
+    for line in sys.stdin:
+        point, *arguments = json.loads(line)
+        with tempfile.TemporaryFile() as said:
+            child = os.fork()
+            if child == 0:
+                pantau(point, arguments, said.fileno())
+            _, status = os.waitpid(child, 0)
+            with suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)  # its reading processes
+            said.seek(0)
+            told = said.read().decode("utf-8", "replace")
+        print(json.dumps([os.waitstatus_to_exitcode(status), told]), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    serve()
