@@ -58,6 +58,8 @@ class Account:
     """It answered as it did when it was last taken whole."""
     known: int = 0
     """Addresses among those listed that an earlier run had found."""
+    reaches_back: bool = False
+    """By its dates it also shows what is older than the last reading."""
     gap: bool = False
     """It has rolled past what is known: what lay between is missing so far."""
     way: dict[str, str] = field(default_factory=dict)
@@ -76,6 +78,11 @@ class Account:
     def usable(self) -> bool:
         """Whether the way was open."""
         return self.index is None and (self.unchanged or self.listed > 0)
+
+    @property
+    def joins(self) -> bool:
+        """Whether nothing can lie between what is known and what it shows."""
+        return self.known > 0 or self.reaches_back
 
     @property
     def enough(self) -> bool:

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from scrapy.http import Response
+from scrapy.http import Request, Response
 
 IN_FULL_AFTER = timedelta(hours=6)
 """After so long an index is asked for in full: some servers answer 304 for ever."""
@@ -23,6 +23,11 @@ def headers(remembered: Mapping[str, str], now: datetime) -> dict[str, str]:
     if not remembered or now - datetime.fromisoformat(remembered["read"]) > IN_FULL_AFTER:
         return {}
     return {header: remembered[key] for key, header in _FIELDS.items() if remembered.get(key)}
+
+
+def is_conditional(request: Request | None) -> bool:
+    """Whether a request may be answered by 304."""
+    return request is not None and any(name in request.headers for name in _FIELDS.values())
 
 
 def remember(response: Response, now: datetime) -> dict[str, str]:

@@ -25,6 +25,7 @@ from crawler.spiders.base import SourceSpider
 from crawler.spiders.feed import FeedSpider
 from crawler.spiders.listing import ListingSpider
 from crawler.spiders.pictures import AT_ONCE, PicturesSpider
+from crawler.spiders.sitemap import SitemapSpider
 from crawler.verdicts import defect
 from pantau.config.models import Politeness, Source, WayIn
 from pantau.state import pictures
@@ -37,7 +38,7 @@ __all__ = ["CrawlContext", "RunOutcome", "crawl", "fetch_pictures", "run_in_reac
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 SPIDERS: dict[str, type[SourceSpider]] = {
-    spider.kind: spider for spider in (FeedSpider, ListingSpider)
+    spider.kind: spider for spider in (FeedSpider, ListingSpider, SitemapSpider)
 }
 STOPPED = "stopped"
 
@@ -162,7 +163,7 @@ def _sum_up(source: Source, accounts: Sequence[tuple[WayIn, Account]]) -> RunOut
     _, outcome, why = concluded.pop(chosen)
     told = [f"{way.kind}: {result} ({reason})" for way, result, reason in concluded]
     gap = any(account.gap for _, account in accounts) and not any(
-        account.known for _, account in accounts
+        account.joins for _, account in accounts
     )
     if gap:
         told.insert(0, "gap: it shows nothing that is known")

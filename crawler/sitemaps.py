@@ -156,6 +156,15 @@ def in_order(
     ]
 
 
+def tells_times(sitemaps: Sequence[Entry], now: datetime) -> bool:
+    """Whether an index changes when one of its sitemaps does: it dates each, not all alike, and to
+    the minute."""
+    dates = [entry.lastmod for entry in sitemaps]
+    if not all(dates) or not _trusted(dates, now):
+        return False
+    return any((when.hour, when.minute) != (0, 0) for when in dates if when)
+
+
 def _by_age(sitemaps: Sequence[Entry], honest: bool) -> list[Entry]:
     by_number = sorted(sitemaps, key=lambda entry: _numbers(entry.url), reverse=True)
     if len(by_number) > 2:

@@ -6,12 +6,14 @@ import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from datetime import tzinfo
 from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
 
 import scrapy
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.http import Request, Response
+from scrapy.http import Request, Response, TextResponse
 from scrapy.settings import BaseSettings
 from sqlalchemy.exc import SQLAlchemyError
 from twisted.python.failure import Failure
@@ -20,6 +22,7 @@ from w3lib.url import add_or_replace_parameter
 from crawler import alone, revisit
 from crawler.context import Errand
 from crawler.errors import Stopped
+from crawler.feeds import source_zone
 from crawler.ledger import Finding, Ledger, Waiting
 from crawler.noindex import forbids_index
 from crawler.outcome import Account
@@ -88,7 +91,6 @@ class SourceSpider(scrapy.Spider):
         self.ledger = Ledger(context.state, context.clock, source.id, run_id)
         self.account = account
         self._remembered = {} if past.thorough or past.filling else past.ways.get(way.url, {})
-        self._validators: dict[str, str] = {}
         self._answer: dict[str, str] = {}
         self._asked = self._wanted = 0
 
@@ -108,12 +110,23 @@ class SourceSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Request]:
         for request in self._ask(self.ledger.left_over()):
             yield request
-        self._validators = revisit.headers(self._remembered, self.errand.context.clock())
-        yield self.ask_index(self.way.url, self._validators)
+        validators = revisit.headers(self._remembered, self.errand.context.clock())
+        yield self.ask_index(self.way.url, validators)
+
+    @property
+    def zone(self) -> tzinfo:
+        """That of the source's clocks."""
+        own = ZoneInfo(self.source.zone) if self.source.zone else None
+        return source_zone(own, self.source.region)
 
     def read_index(self, response: Response) -> Iterable[Request] | AsyncIterator[Request]:
         """What the index leads to. Raises nothing: a defect is told in ``account``."""
         raise NotImplementedError
+
+    def index_unchanged(self, response: Response) -> Iterable[Request]:
+        """The index says what it said when it was last taken whole."""
+        self.account.unchanged = True
+        return []
 
     def take(self, findings: Iterable[Finding]) -> list[Request]:
         """Note the findings that are new, and ask for them."""
@@ -161,20 +174,18 @@ class SourceSpider(scrapy.Spider):
         return add_or_replace_parameter(url, name, value) if name else url
 
     def _on_index(self, response: Response) -> Iterable[Request] | AsyncIterator[Request]:
-        if response.status == 304 and self._validators:
-            self.account.unchanged = True
-            return []
+        if response.status == 304 and revisit.is_conditional(response.request):
+            return self.index_unchanged(response)
         verdict = judge_response(response)
         if verdict is not None:
             self._index_verdict(verdict)
             return []
-        if {301, 308} & set(response.meta.get("redirect_reasons", [])):
+        if not self._answer and {301, 308} & set(response.meta.get("redirect_reasons", [])):
             self.account.remark = f"it has moved for good to {response.url}: change its address"
         if not self._answer:
             self._answer = revisit.remember(response, self.errand.context.clock())
             if revisit.same(self._remembered, self._answer):
-                self.account.unchanged = True
-                return []
+                return self.index_unchanged(response)
         return self.read_index(response)
 
     def _on_index_failure(self, failure: Failure) -> None:
@@ -260,7 +271,13 @@ class SourceSpider(scrapy.Spider):
         if account.index is None and not account.stopped:
             account.way = self._answer
             # Of what it shows nothing is known: what lay between may have rolled out of it.
-            account.gap = self.past.watched and self._wanted > 0 and account.known == 0
+            account.gap = self.past.watched and self._wanted > 0 and not account.joins
+
+
+def declared_charset(response: Response) -> str:
+    """What the answer's header says of its charset; empty where it says nothing."""
+    declared = response._declared_encoding() if isinstance(response, TextResponse) else None
+    return declared or ""
 
 
 def readable_headers(response: Response) -> dict[str, str]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
-from scrapy.http import Request, Response, TextResponse
+from scrapy.http import Request, Response
 
-from crawler.feeds import read_feed, source_zone
-from crawler.spiders.base import SourceSpider
+from crawler.feeds import read_feed
+from crawler.spiders.base import SourceSpider, declared_charset
 
 
 class FeedSpider(SourceSpider):
@@ -20,14 +19,12 @@ class FeedSpider(SourceSpider):
     kind: ClassVar[str] = "feed"
 
     async def read_index(self, response: Response) -> AsyncIterator[Request]:
-        zone = ZoneInfo(self.source.zone) if self.source.zone else None
-        declared = response._declared_encoding() if isinstance(response, TextResponse) else None
         feed = await asyncio.to_thread(
             read_feed,
             response.body,
             url=response.url,
-            charset=declared or "",
-            zone=source_zone(zone, self.source.region),
+            charset=declared_charset(response),
+            zone=self.zone,
         )
         if feed.problem:
             self.index_failed(feed.problem)

@@ -40,6 +40,8 @@ class Past:
     """Whether the run before may have missed something: nothing may then be passed over."""
     filling: bool = False
     """Whether an earlier way has rolled past what is known: this one is to find the way there."""
+    since: datetime | None = None
+    """When it was last read."""
     ways: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What each way in answered last, by its address."""
 
@@ -158,6 +160,7 @@ def past(session: Session, source_id: str) -> Past:
     return Past(
         watched=row is not None and row.last_ok_at is not None,
         thorough=not read_to_its_end(session, source_id),
+        since=row.last_ok_at if row is not None else None,
         ways=row.ways if row is not None else {},
     )
 
