@@ -29,7 +29,7 @@ import psutil
 import uvicorn
 from sqlalchemy import insert
 
-from benchmarks.search import NAME, START, articles, batches, questions, spread
+from benchmarks.search import NAME, START, articles, questions, spread
 from pantau.config import Config, Settings
 from pantau.config.models import Search
 from pantau.home import Home
@@ -41,7 +41,8 @@ from pantau.state.tables import ArticleRow, CaseRow, MentionRow
 from pantau.web.app import create_app
 from pantau.web.context import open_context
 from search import Document, open_index
-from search.elastic import CHUNK
+from search.elastic_bulk import CHUNK
+from search.index import in_parts
 
 PEOPLE = 10
 PER_CASE = 4
@@ -91,7 +92,7 @@ def fill(home: Home, config: Config, number: int) -> list[str]:
     index = open_index(config.settings.search, home.index)
     index.rebuild([])
     likely: list[str] = []
-    for batch in batches(articles(number), CHUNK):
+    for batch in in_parts(articles(number), CHUNK):
         likely += store(state, batch, len(likely))
         index.add(batch)
     index.close()

@@ -34,7 +34,7 @@ import corpus
 from extract.entities.regions import table
 from pantau.config.models import Search
 from search import Document, ElasticIndex, Index, open_index
-from search.elastic import CHUNK, CHUNK_BYTES
+from search.elastic_bulk import CHUNK, CHUNK_BYTES
 from search.elastic_mapping import MAPPINGS, SETTINGS, to_body
 from search.words import tokens
 
@@ -74,8 +74,7 @@ def measure(
     index.rebuild([])
     asked = questions(number, queries)
     started = time.perf_counter()
-    for batch in batches(articles(number), CHUNK):
-        index.add(batch)
+    index.add(articles(number))
     filled = time.perf_counter() - started
     print(f"{name:8} {number:>8} articles: {number / filled:.0f}/s indexed", flush=True)
     for order in ("date", "relevance"):
@@ -235,17 +234,6 @@ def questions(number: int, queries: int) -> list[str]:
             words = [word for word in words if word in frequent]
         asked.append(" ".join(draw.sample(words, 2)))
     return asked
-
-
-def batches(documents: Iterator[Document], size: int) -> Iterator[list[Document]]:
-    batch: list[Document] = []
-    for document in documents:
-        batch.append(document)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def spread(took: Sequence[float]) -> str:

@@ -68,6 +68,7 @@ def to_document(
         parties=_unique(_named(entities, "ORG", role="party")),
         forms=tuple(sorted({form for mention in mentions for form in mention.skb_forms})),
         stages=_unique(mention.stage for mention in mentions),
+        copy_of=row.copy_of or "",
     )
 
 

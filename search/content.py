@@ -6,9 +6,11 @@ as written and once as stems, so that an engine only has to part them at the spa
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import fields as fields_of
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from search.index import Document
@@ -37,6 +39,7 @@ LONGEST_LABEL = 200
 PARTED = "\x1f"
 """Between labels where an engine keeps them in a line; no label holds it."""
 FIELDS = tuple(field.name for field in fields_of(Document))
+TIMES = ("published", "first_seen")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -64,7 +67,6 @@ def labels_of(document: Document) -> dict[str, list[str]]:
     return {
         "jenis": [document.kind],
         "putusan": [document.decision],
-        "hari": [document.date.astimezone(ZONE).date().isoformat()],
         "media": [document.source_id],
         "wilayah": sorted({above for code in document.region_codes for above in _up(code)})
         or [NOWHERE],
@@ -74,6 +76,11 @@ def labels_of(document: Document) -> dict[str, list[str]]:
         "instansi": [_label(name) for name in document.agencies],
         "calon": [_label(name) for name in document.candidates],
     }
+
+
+def day_of(document: Document) -> str:
+    """The ISO day of a document, in WIB."""
+    return document.date.astimezone(ZONE).date().isoformat()
 
 
 def asked(words: Words) -> tuple[str, tuple[str, ...]]:
@@ -99,18 +106,10 @@ def milliseconds(moment: datetime) -> int:
 
 
 def to_record(document: Document) -> dict[str, Any]:
-    """A document as JSON holds it.
-
-    Raises UnicodeError for half a surrogate pair, which no engine can keep.
-    """
-    record: dict[str, Any] = {}
-    for name in FIELDS:
-        value = getattr(document, name)
-        if isinstance(value, str):
-            value.encode()
-        elif isinstance(value, tuple):
-            "".join(map(str, value)).encode()
-        record[name] = value.isoformat() if isinstance(value, datetime) else value
+    """A document as JSON holds it."""
+    record = {name: getattr(document, name) for name in FIELDS}
+    for name in TIMES:
+        record[name] = record[name].isoformat() if record[name] else None
     return record
 
 
@@ -118,13 +117,24 @@ def from_record(record: dict[str, Any]) -> Document:
     held: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in record.items()
     }
-    for name in ("published", "first_seen"):
+    for name in TIMES:
         held[name] = datetime.fromisoformat(held[name]) if held[name] else None
     return Document(**held)
 
 
+def to_json(record: dict[str, Any]) -> bytes:
+    """Raises UnicodeError for half a surrogate pair, which no engine can keep."""
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def _joined(values: Sequence[str]) -> str:
-    return BORDER.join(" ".join(tokens(value)) for value in values)
+    return BORDER.join(map(_words_of_label, values))
+
+
+@lru_cache(20_000)
+def _words_of_label(value: str) -> str:
+    """The same regions, agencies and papers are named over and over."""
+    return " ".join(tokens(value))
 
 
 def _label(name: str) -> str:

@@ -12,32 +12,27 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from elastic_transport import TransportError
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
-from elasticsearch.helpers import streaming_bulk
 
 from pantau.errors import IndexUnavailable
 from search.content import from_record
-from search.elastic_mapping import MAPPINGS, SETTINGS, to_body
-from search.elastic_query import to_query, to_score
+from search.elastic_bulk import Bulk
+from search.elastic_mapping import MAPPINGS, SETTINGS
+from search.elastic_query import counting, to_query, to_score
 from search.forgive import SAME_START, SHORTEST, Offered, Replaced, forgive
-from search.highlight import highlight
-from search.index import Document, Hit, Order, Results
+from search.hits import Alike, firsts, hit
+from search.index import MOST_OTHERS, Document, Noted, Order, Results
 from search.query import Node, Words, parse, positive_words, within
 from search.synonyms import Groups, with_synonyms
 from search.words import version
 
-CHUNK, CHUNK_BYTES = 500, 10 * 1024 * 1024
-"""Documents and bytes of one bulk request."""
-RETRIES, FIRST_WAIT_S, LONGEST_WAIT_S = 3, 0.5, 8
-"""Of documents answered with 429, before they are left for later."""
 WINDOW = 10_000
 """Hits that Elasticsearch skips over to reach an offset; further ones are walked to."""
-MOST_VALUES = 1000
-REFUSED_FOR_GOOD = (400, 413)
-"""The document itself is at fault; anything else may be otherwise in a minute."""
 
 NEWEST_FIRST: list[dict[str, Any]] = [{"date": "desc"}, {"id": "asc"}]
 
@@ -52,11 +47,28 @@ class ElasticIndex:
         self._ready = False
         self._written = False
 
-    def add(self, documents: Iterable[Document]) -> dict[str, str]:
+    def add(self, documents: Iterable[Document], noted: Noted | None = None) -> dict[str, str]:
         with self._asking():
             self._make_ready()
             self._written = True
-            return self._write(self._name, documents)
+            try:
+                return Bulk(self._client, self._name, alias=True).write(documents, noted)
+            except IndexUnavailable:
+                self._ready = False  # look again whether the alias still stands
+                raise
+
+    def remove(self, ids: Sequence[str]) -> None:
+        if not ids:
+            return
+        with self._asking():
+            self._make_ready()
+            self._written = True
+            self._client.delete_by_query(
+                index=self._name,
+                query={"ids": {"values": list(ids)}},
+                conflicts="proceed",
+                refresh=True,
+            )
 
     def rebuild(self, documents: Iterable[Document]) -> dict[str, str]:
         """Into an index of its own; the alias moves when it is whole."""
@@ -67,7 +79,7 @@ class ElasticIndex:
             for left_over in set(self._all()) - set(before):  # of a rebuild that was cut off
                 self._client.indices.delete(index=left_over)
             self._create(made, refresh_interval="-1")
-            refused = self._write(made, documents)
+            refused = Bulk(self._client, made, alias=False).write(documents)
             self._client.indices.put_settings(index=made, settings={"refresh_interval": None})
             self._client.indices.refresh(index=made)
             self._client.indices.update_aliases(
@@ -90,24 +102,26 @@ class ElasticIndex:
         order: Order = "date",
         facets: Sequence[str] = (),
         regions: Sequence[str] = (),
+        folded: bool = False,
     ) -> Results:
         node = parse(query)
         with self._asking():
             self._make_ready()
             wanted = within(regions, with_synonyms(node, self._synonyms))
-            found = self._found(wanted, order, limit, offset, facets)
+            found = self._found(wanted, order, limit, offset, facets, folded)
             instead: Replaced = ()
             if node is not None and not _total(found):
                 node, instead = forgive(node, self._known, self._near)
                 if instead:
                     wanted = within(regions, with_synonyms(node, self._synonyms))
-                    found = self._found(wanted, order, limit, offset, facets)
-            hits = found["hits"]["hits"]
+                    found = self._found(wanted, order, limit, offset, facets, folded)
+            documents = [_document(hit) for hit in found["hits"]["hits"]]
             if offset + limit > WINDOW and order == "date":
-                hits = self._walked(wanted, offset, limit)
+                documents = self._walked(wanted, offset, limit, folded)
+            alike = self._alike(wanted, documents) if folded and documents else {}
         return Results(
             total=_total(found),
-            hits=tuple(_hit(_document(hit), wanted) for hit in hits),
+            hits=tuple(hit(document, wanted, alike) for document in documents),
             facets={name: _counted(found["aggregations"][name]) for name in facets},
             instead=instead if _total(found) else (),
         )
@@ -172,52 +186,20 @@ class ElasticIndex:
         names = self._client.indices.get(index=f"{self._name}-*", features="aliases")
         return [name for name in names if re.fullmatch(rf"{re.escape(self._name)}-\d+", name)]
 
-    def _write(self, target: str, documents: Iterable[Document]) -> dict[str, str]:
-        """Bulk with back-off; returns what is refused for good, item by item."""
-        refused: dict[str, str] = {}
-        trouble: list[str] = []
-        again: list[dict[str, Any]] = []
-        alias = target == self._name
-        for outcome in self._bulk(_actions(target, documents, refused), CHUNK, alias=alias):
-            if "exception" in outcome and outcome["status"] in REFUSED_FOR_GOOD:
-                # A request that was refused as a whole: which document was it?
-                again.append({"_index": target, "_id": outcome["_id"], "_source": outcome["data"]})
-            else:
-                _sort_out(outcome, refused, trouble)
-        for outcome in self._bulk(again, 1, alias=alias):
-            _sort_out(outcome, refused, trouble)
-        if trouble:
-            self._ready = False  # look again whether the alias still stands
-            raise IndexUnavailable(f"{self._name}: {trouble[0]} ({len(trouble)} documents)")
-        return refused
-
-    def _bulk(
-        self, actions: Iterable[dict[str, Any]], chunk: int, *, alias: bool
-    ) -> Iterator[dict[str, Any]]:
-        for _, item in streaming_bulk(
-            self._client,
-            actions,
-            chunk_size=chunk,
-            max_chunk_bytes=CHUNK_BYTES,
-            max_retries=RETRIES,
-            initial_backoff=FIRST_WAIT_S,
-            max_backoff=LONGEST_WAIT_S,
-            raise_on_error=False,
-            raise_on_exception=False,
-            yield_ok=False,
-            # Without it a lost index would come back under the alias' name, with no mapping.
-            require_alias=alias,
-        ):
-            yield item["index"]
-
     # Asking
 
     def _found(
-        self, wanted: Node | None, order: Order, limit: int, offset: int, facets: Sequence[str]
+        self,
+        wanted: Node | None,
+        order: Order,
+        limit: int,
+        offset: int,
+        facets: Sequence[str],
+        folded: bool,
     ) -> Mapping[str, Any]:
         scored = positive_words(wanted) if order == "relevance" else []
         beyond = offset + limit > WINDOW
-        request = {
+        request: dict[str, Any] = {
             "query": {
                 "bool": {"filter": [to_query(wanted)], "should": [to_score(it) for it in scored]}
             },
@@ -225,10 +207,10 @@ class ElasticIndex:
             "size": 0 if beyond else limit,
             "from": 0 if beyond else offset,
             "track_total_hits": True,
-            "aggs": {
-                name: {"terms": {"field": f"label.{name}", "size": MOST_VALUES}} for name in facets
-            },
+            "aggs": {name: counting(name) for name in facets},
         }
+        if folded:
+            request["collapse"] = {"field": "text_id"}
         return self._ask(request)
 
     def _ask(self, request: dict[str, Any]) -> Mapping[str, Any]:
@@ -272,14 +254,30 @@ class ElasticIndex:
         finally:
             self._client.close_point_in_time(id=moment)
 
-    def _walked(self, node: Node | None, offset: int, limit: int) -> list[dict[str, Any]]:
-        reached = []
-        for at, hit in enumerate(self._walk(node)):
-            if at >= offset + limit:
-                break
-            if at >= offset:
-                reached.append(hit)
-        return reached
+    def _walked(self, node: Node | None, offset: int, limit: int, folded: bool) -> list[Document]:
+        documents: Iterator[Document] = map(_document, self._walk(node))
+        if folded:
+            documents = firsts(documents, attrgetter("text_id"))
+        return list(islice(documents, offset, offset + limit))
+
+    def _alike(self, node: Node | None, shown: Sequence[Document]) -> Alike:
+        """What else answers that carries the text of one that is shown."""
+        texts = [document.text_id for document in shown]
+        among = [
+            to_query(node),
+            {"terms": {"text_id": texts}},
+            {"bool": {"must_not": {"terms": {"id": [document.id for document in shown]}}}},
+        ]
+        newest = {"top_hits": {"size": MOST_OTHERS, "sort": NEWEST_FIRST}}
+        counted = {"terms": {"field": "text_id", "size": len(texts)}, "aggs": {"newest": newest}}
+        request = {"query": {"bool": {"filter": among}}, "size": 0, "aggs": {"texts": counted}}
+        return {
+            text["key"]: (
+                text["doc_count"],
+                tuple(_document(held) for held in text["newest"]["hits"]["hits"]),
+            )
+            for text in self._ask(request)["aggregations"]["texts"]["buckets"]
+        }
 
     def _known(self, words: Words) -> bool:
         query = to_query(with_synonyms(words, self._synonyms))
@@ -321,36 +319,6 @@ class ElasticIndex:
             ) from error
 
 
-def _actions(
-    target: str, documents: Iterable[Document], refused: dict[str, str]
-) -> Iterator[dict[str, Any]]:
-    for document in documents:
-        try:
-            body = to_body(document)
-        except UnicodeError as error:
-            refused[document.id] = str(error)
-        else:
-            yield {"_index": target, "_id": document.id, "_source": body}
-
-
-def _sort_out(outcome: dict[str, Any], refused: dict[str, str], trouble: list[str]) -> None:
-    """One document that was not taken: for good, or for now."""
-    reason = _reason(outcome.get("error"))
-    if outcome.get("status") in REFUSED_FOR_GOOD:
-        refused[outcome["_id"]] = reason
-    else:
-        trouble.append(reason)
-
-
-def _reason(error: Any) -> str:
-    """What the server says of an item, without the values it quotes at length."""
-    if isinstance(error, Mapping):
-        cause = error.get("caused_by") or {}
-        told = [error.get("type", ""), error.get("reason", ""), cause.get("reason", "")]
-        error = ": ".join(str(part) for part in told if part)
-    return re.sub(r"\S{100,}", "…", str(error))[:500]
-
-
 def _total(found: Mapping[str, Any]) -> int:
     total: int = found["hits"]["total"]["value"]
     return total
@@ -358,14 +326,12 @@ def _total(found: Mapping[str, Any]) -> int:
 
 def _counted(facet: Mapping[str, Any]) -> dict[str, int]:
     """The most frequent first, ties by value."""
-    buckets = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in facet["buckets"]]
+    buckets = [
+        (str(bucket.get("key_as_string", bucket["key"])), int(bucket["doc_count"]))
+        for bucket in facet["buckets"]
+    ]
     return dict(sorted(buckets, key=lambda bucket: (-bucket[1], bucket[0])))
 
 
 def _document(hit: Mapping[str, Any]) -> Document:
     return from_record(hit["_source"]["document"])
-
-
-def _hit(document: Document, node: Node | None) -> Hit:
-    passage, spans = highlight(document, node)
-    return Hit(document=document, passage=passage, highlights=spans)

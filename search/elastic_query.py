@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from search.content import asked, milliseconds, weighed
-from search.query import Between, Combined, Labelled, Node, Words
+from search.index import most_values
+from search.query import ZONE, Between, Combined, Labelled, Node, Words
 
 
 def to_query(node: Node | None) -> dict[str, Any]:
@@ -57,6 +58,14 @@ def to_score(words: Words) -> dict[str, Any]:
             ]
         }
     }
+
+
+def counting(facet: str) -> dict[str, Any]:
+    """How the values of a facet are counted over all hits."""
+    if facet == "hari":
+        days = {"calendar_interval": "day", "time_zone": str(ZONE), "format": "yyyy-MM-dd"}
+        return {"date_histogram": {"field": "date", "min_doc_count": 1, **days}}
+    return {"terms": {"field": f"label.{facet}", "size": most_values(facet)}}
 
 
 def _range(node: Between) -> dict[str, Any]:

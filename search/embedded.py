@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,26 @@ from search.content import (
     NEW_IN_TITLE,
     PARTED,
     asked,
+    day_of,
     from_record,
     labels_of,
     milliseconds,
+    to_json,
     to_record,
     weighed,
     words_of,
 )
 from search.forgive import SAME_START, Offered, Replaced, forgive
-from search.highlight import highlight
-from search.index import Document, Hit, Order, Results
+from search.hits import Alike, firsts, hit
+from search.index import (
+    MOST_OTHERS,
+    Document,
+    Noted,
+    Order,
+    Results,
+    in_parts,
+    most_values,
+)
 from search.query import Between, Combined, Labelled, Node, Words, parse, positive_words, within
 from search.synonyms import Groups, with_synonyms
 from search.words import version
@@ -41,9 +52,11 @@ TABLES = (
         id TEXT NOT NULL UNIQUE,
         date INTEGER NOT NULL,
         score REAL NOT NULL,
+        text_id TEXT NOT NULL,
         record TEXT NOT NULL
     )""",
     """CREATE INDEX documents_by_date ON documents (date DESC, id)""",
+    """CREATE INDEX documents_by_text ON documents (text_id)""",
     """CREATE TABLE labels (
         number INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
         field TEXT NOT NULL,
@@ -109,9 +122,33 @@ class EmbeddedIndex:
                 "Make it anew: pantau index rebuild"
             )
 
-    def add(self, documents: Iterable[Document]) -> dict[str, str]:
+    def add(self, documents: Iterable[Document], noted: Noted | None = None) -> dict[str, str]:
+        """Each part in a transaction of its own."""
         self._check()
-        return self._write(documents)
+        refused: dict[str, str] = {}
+        for part in in_parts(documents, MANY):
+            unfit = self._write(part)
+            refused |= unfit
+            if noted is not None:
+                noted([document.id for document in part if document.id not in unfit], unfit)
+        return refused
+
+    def remove(self, ids: Sequence[str]) -> None:
+        self._check()
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            for one in ids:
+                self._forget(one)
+            self._db.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            self._roll_back()
+            raise IndexUnavailable(f"{self._path}: {error}") from error
+
+    def _forget(self, document_id: str) -> None:
+        held = self._db.execute("SELECT number FROM documents WHERE id = ?", (document_id,))
+        for (number,) in held.fetchall():
+            self._db.execute("DELETE FROM words WHERE rowid = ?", (number,))
+            self._db.execute("DELETE FROM documents WHERE number = ?", (number,))
 
     def rebuild(self, documents: Iterable[Document]) -> dict[str, str]:
         """In one transaction: readers see the old index until the new one is whole."""
@@ -150,14 +187,11 @@ class EmbeddedIndex:
 
     def _add(self, document: Document) -> None:
         words, labels = words_of(document), labels_of(document)
-        record = json.dumps(to_record(document), ensure_ascii=False)
-        old = self._db.execute("SELECT number FROM documents WHERE id = ?", (document.id,))
-        for (number,) in old.fetchall():
-            self._db.execute("DELETE FROM words WHERE rowid = ?", (number,))
-            self._db.execute("DELETE FROM documents WHERE number = ?", (number,))
+        record = to_json(to_record(document)).decode()
+        self._forget(document.id)
         row = self._db.execute(
-            "INSERT INTO documents (id, date, score, record) VALUES (?, ?, ?, ?)",
-            (document.id, milliseconds(document.date), document.score, record),
+            "INSERT INTO documents (id, date, score, text_id, record) VALUES (?, ?, ?, ?, ?)",
+            (document.id, milliseconds(document.date), document.score, document.text_id, record),
         )
         number = row.lastrowid
         # S608: the column names are constants.
@@ -170,7 +204,7 @@ class EmbeddedIndex:
             "INSERT OR IGNORE INTO labels (number, field, value) VALUES (?, ?, ?)",
             [(number, field, value) for field, values in labels.items() for value in values],
         )
-
+        labels["hari"] = [day_of(document)]
         told = {f"{field}:{value}": None for field, values in labels.items() for value in values}
         self._db.execute("INSERT INTO facets VALUES (?, ?)", (number, PARTED.join(told)))
 
@@ -183,6 +217,7 @@ class EmbeddedIndex:
         order: Order = "date",
         facets: Sequence[str] = (),
         regions: Sequence[str] = (),
+        folded: bool = False,
     ) -> Results:
         self._check()
         node = parse(query)
@@ -193,10 +228,12 @@ class EmbeddedIndex:
             node, instead = forgive(node, self._known, self._near)
             wanted = within(regions, with_synonyms(node, self._synonyms))
             numbers = self._numbers(wanted) if instead else []
-        page = self._ordered(wanted, numbers, order, limit, offset)
+        page = self._ordered(wanted, numbers, order, limit, offset, folded)
+        documents = list(self._documents(page))
+        alike = self._alike(documents, numbers) if folded else {}
         return Results(
             total=len(numbers),
-            hits=tuple(_hit(document, wanted) for document in self._documents(page)),
+            hits=tuple(hit(document, wanted, alike) for document in documents),
             facets=self._facets(numbers, facets),
             instead=instead if numbers else (),
         )
@@ -228,7 +265,13 @@ class EmbeddedIndex:
         return [number for (number,) in found]
 
     def _ordered(
-        self, node: Node | None, numbers: list[int], order: Order, limit: int, offset: int
+        self,
+        node: Node | None,
+        numbers: list[int],
+        order: Order,
+        limit: int,
+        offset: int,
+        folded: bool = False,
     ) -> list[int]:
         """A page of what was found."""
         asked_for = positive_words(node) if order == "relevance" else []
@@ -244,13 +287,37 @@ class EmbeddedIndex:
             weighing, ranks = None, ""
         # Of many, the newest are found sooner along the dates (+ keeps SQLite from the rowids).
         along = "+" if len(numbers) > MANY and not ranks else ""
-        found = self._db.execute(
-            f"SELECT d.number FROM documents d {ranks} "  # noqa: S608
+        found: Iterable[tuple[int, str]] = self._db.execute(
+            f"SELECT d.number, d.text_id FROM documents d {ranks} "  # noqa: S608
             f"WHERE {along}d.number IN (SELECT value FROM json_each(?)) "
             f"ORDER BY {'ifnull(s.rank, 0), ' if ranks else ''}d.date DESC, d.id LIMIT ? OFFSET ?",
-            [*([weighing] if ranks else []), json.dumps(numbers), limit, offset],
+            [
+                *([weighing] if ranks else []),
+                json.dumps(numbers),
+                -1 if folded else limit,
+                0 if folded else offset,
+            ],
         )
-        return [number for (number,) in found]
+        if folded:
+            found = islice(firsts(found, itemgetter(1)), offset, offset + limit)
+        return [number for number, _ in found]
+
+    def _alike(self, shown: Sequence[Document], numbers: Iterable[int]) -> Alike:
+        """What else answers that carries the text of one that is shown."""
+        heads, answering = {document.id for document in shown}, set(numbers)
+        rows = self._db.execute(
+            "SELECT text_id, number, id FROM documents "
+            "WHERE text_id IN (SELECT value FROM json_each(?)) ORDER BY date DESC, id",
+            [json.dumps([document.text_id for document in shown])],
+        )
+        found: dict[str, list[int]] = defaultdict(list)
+        for text_id, number, document_id in rows:
+            if number in answering and document_id not in heads:
+                found[text_id].append(number)
+        return {
+            text_id: (len(held), tuple(self._documents(held[:MOST_OTHERS])))
+            for text_id, held in found.items()
+        }
 
     def _documents(self, numbers: Iterable[int]) -> Iterator[Document]:
         for number in numbers:
@@ -268,7 +335,7 @@ class EmbeddedIndex:
         times = Counter(chain.from_iterable(told.split(PARTED) for (told,) in rows))
         split = ((*label.split(":", 1), held) for label, held in times.items() if label)
         for field, value, held in sorted(split, key=lambda one: (-one[2], one[1])):
-            if field in counted:
+            if field in counted and len(counted[field]) < most_values(field):
                 counted[field][value] = held
         return counted
 
@@ -341,8 +408,3 @@ def _range(node: Between) -> tuple[str, list[Any]]:
             conditions.append(f"{column} {sign} ?")
             values.append(milliseconds(bound) if isinstance(bound, datetime) else bound)
     return " AND ".join(conditions) or "1", values
-
-
-def _hit(document: Document, node: Node | None) -> Hit:
-    passage, spans = highlight(document, node)
-    return Hit(document=document, passage=passage, highlights=spans)

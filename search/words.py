@@ -32,6 +32,10 @@ Span = tuple[str, int, int]
 _WORD = re.compile(rf"[^\W_]{{1,{LONGEST}}}")
 _WORD_AS_WRITTEN = re.compile(rf"(?:[^\W_][{MARKS}]*){{1,{LONGEST}}}")
 _MARK = re.compile(f"[{MARKS}]")
+_BEGINNINGS = re.compile(
+    r"be|te|me|pe|di|ke|se|ku|kau|[bcdfghjklmnpqrstvwxyz](?:el|em|er|in)[aiueo]"
+)
+_ENDINGS = ("is", "isme", "isasi", "i", "an", "ku", "mu", "nya", "lah", "kah", "tah", "pun")
 
 
 def tokens(text: str) -> list[str]:
@@ -76,14 +80,21 @@ def runs(text: str, part: str, length: int) -> Iterator[list[Span]]:
 
 def stems(words: Iterable[str]) -> list[str]:
     """The stems of words that came from ``tokens``, one for each."""
-    known = _stems()
-    return [known[word] for word in words]
+    return list(map(_stems().__getitem__, words))
+
+
+def inflected(word: str) -> bool:
+    """Whether a rule of the stemmer may touch a word, by how it begins and ends.
+
+    Asked first, as the stemmer tries all its rules on names and whatever else it does not know.
+    """
+    return word.endswith(_ENDINGS) or _BEGINNINGS.match(word) is not None
 
 
 @cache
 def version() -> str:
     """Changes when the same text would be indexed otherwise."""
-    told = hashlib.sha256(b"3")
+    told = hashlib.sha256(b"4")
     for name in ("stems.toml", "names.txt"):
         told.update((DATA / name).read_bytes())
     return told.hexdigest()[:12]
@@ -121,7 +132,7 @@ class _Stems(dict[str, str]):
             return word
         if word in self._mended:
             return self._mended[word]
-        found: str = self._stemmer.stem_word(word)
+        found: str = self._stemmer.stem_word(word) if inflected(word) else word
         return self._mended.get(found, found)
 
 

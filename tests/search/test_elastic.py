@@ -62,7 +62,7 @@ def test_a_full_disk_takes_nothing_and_loses_nothing(
 def test_a_busy_node_is_asked_again_item_by_item(
     node: Node, open_elastic: Callable[..., Index], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.elastic.FIRST_WAIT_S", 0.01)
+    monkeypatch.setattr("search.elastic_bulk.FIRST_WAIT_S", 0.01)
     with proxy(node.url) as busy:
         index = open_elastic(busy.url)
         busy.busy_items = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -236,6 +236,34 @@ def test_every_page_and_the_scan_tell_the_same_order(new_index: Callable[[], Ind
     assert [found.id for found in index.scan("")] == expected
 
 
+def test_folded_one_text_is_one_hit_that_counts_all_its_copies(
+    new_index: Callable[[], Index],
+) -> None:
+    index = new_index()
+    release = [
+        document(number, text="camat kampanye", copy_of="" if number == 1 else "01")
+        for number in range(1, 31)
+    ]
+    own = [document(number, text="camat kampanye") for number in (40, 41)]
+    elsewhere = document(50, text="banjir", copy_of="01")
+    index.add([*release, *own, elsewhere])
+    for order in ("date", "relevance"):
+        found = index.search("kampanye", folded=True, order=order, facets=["jenis"])
+        assert found.total == 32
+        assert found.facets == {"jenis": {"news": 32}}
+        assert [(hit.document.text_id, hit.alike) for hit in found.hits if hit.alike] == [
+            ("01", 29)
+        ]
+        assert {hit.document.text_id for hit in found.hits} == {"41", "40", "01"}
+    found = index.search("kampanye", folded=True)
+    assert [hit.document.id for hit in found.hits] == ["41", "40", "30"]
+    assert [other.id for other in found.hits[2].others] == [f"{n}" for n in range(29, 19, -1)]
+    second = index.search("kampanye", folded=True, limit=1, offset=1)
+    assert [hit.document.id for hit in second.hits] == ["40"]
+    assert len(index.search("kampanye", limit=100).hits) == 32
+    assert index.search("gempa", folded=True).hits == ()
+
+
 def test_relevance_sets_the_best_first(new_index: Callable[[], Index]) -> None:
     index = new_index()
     index.add(
@@ -248,6 +276,20 @@ def test_relevance_sets_the_best_first(new_index: Callable[[], Index]) -> None:
     assert [h.document.id for h in index.search("kampanye", order="relevance").hits] == ["01", "02"]
     assert [h.document.id for h in index.search("kampanye").hits] == ["02", "01"]
     assert index.search("bentuk:5", order="relevance").total == 0
+
+
+def test_what_goes_in_is_noted_by_parts(new_index: Callable[[], Index]) -> None:
+    index, noted = new_index(), []
+
+    def note(taken: Sequence[str], refused: Mapping[str, str]) -> None:
+        noted.append((list(taken), list(refused)))
+        assert index.count() == sum(len(ids) for ids, _ in noted)
+
+    many = [document(number, text="buruk \ud83d" if number == 7 else "") for number in range(700)]
+    assert list(index.add(many, note)) == ["07"]
+    expected = [one.id for one in many]
+    assert [len(ids) + len(refused) for ids, refused in noted] == [500, 200]
+    assert sorted(one for ids, refused in noted for one in ids + refused) == sorted(expected)
 
 
 def test_rebuilding_takes_away_what_is_no_more(new_index: Callable[[], Index]) -> None:

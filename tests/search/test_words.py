@@ -9,6 +9,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+import corpus
+from search import words
 from search.words import DATA, LONGEST, runs, spans, stems, tokens
 
 ROOT = Path(__file__).parents[2]
@@ -69,3 +71,13 @@ def test_cutting_out_single_words_gives_what_cutting_all_would(text: str, part: 
     assert [run for run in found if len(run[0][0]) < LONGEST] == [
         run for run in wanted if len(run[0][0]) < LONGEST
     ]
+
+
+def test_words_that_no_rule_touches_are_passed_by_the_stemmer_unseen() -> None:
+    known = {word for row in corpus.texts() for word in tokens(f"{row['title']} {row['text']}")}
+    plain = sorted(word for word in known if word.isascii() and word.isalpha())[::4]
+    assert len(plain) > 2000
+    stemmer = words._stems()._stemmer
+    for word in plain:
+        if not words.inflected(word):
+            assert stemmer.stem_word(word) == word

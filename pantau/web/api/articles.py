@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from sqlalchemy import select
@@ -19,23 +19,9 @@ from pantau.web.security.masks import author_shown, text_shown, unmask, url_show
 from pantau.web.security.rights import must_see, needs
 from pantau.web.viewer import Viewer, viewer_of
 from search import Hit
-from search.elastic_mapping import LABELS
-from search.index import Order
+from search.index import Facet, Order
 
 router = APIRouter()
-Facet = Literal[
-    "jenis",
-    "putusan",
-    "hari",
-    "media",
-    "wilayah",
-    "peran",
-    "bentuk",
-    "tahap",
-    "instansi",
-    "calon",
-]
-assert set(LABELS) == set(get_args(Facet))
 FURTHEST = 1_000_000
 
 
