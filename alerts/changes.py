@@ -22,16 +22,23 @@ _STAGE: dict[str, str] = load("wording.toml")["stage"]
 _FORMS = load_law().forms
 
 
-def changes(told: Case, case: Case, region_name: Callable[[str], str]) -> tuple[str, ...]:
-    """What a case tells that it did not tell then, a sentence each; none where nothing is new."""
+def changes(
+    told: Case, case: Case, region_name: Callable[[str], str], *, nameless: bool = False
+) -> tuple[str, ...]:
+    """What a case tells that it did not tell then, a sentence each; none where nothing is new.
+
+    ``nameless``: the same without anybody's name or words.
+    """
     if case.withdrawn:
         return () if told.withdrawn else (_SAY["withdrawn"],)
     said = [_SAY["told_again"]] if told.withdrawn else []
     if case.stage != told.stage:
-        by = f" {_STAGE['by'].format(by=quoted(case.stage_by))}" if case.stage_by else ""
+        named = case.stage_by and not nameless
+        by = f" {_STAGE['by'].format(by=quoted(case.stage_by))}" if named else ""
         said.append(_SAY["stage"].format(stage=_STAGE[case.stage] + by, before=_STAGE[told.stage]))
     if _known(case) > _known(told):
-        said.append(_SAY["name"].format(name=quoted(case.actor.name)))
+        name = quoted(case.actor.name)
+        said.append(_SAY["name_known"] if nameless else _SAY["name"].format(name=name))
     for number in sorted(set(case.skb_forms) - set(told.skb_forms)):
         said.append(_SAY["form"].format(number=number, name=_FORMS[number].title))
     if case.region_code and _more_exact(case.region_code, told.region_code):
@@ -39,7 +46,8 @@ def changes(told: Case, case: Case, region_name: Callable[[str], str]) -> tuple[
     if case.denied and not told.denied:
         said.append(_SAY["denied"])
     if case.rectification and case.rectification != told.rectification:
-        said.append(_SAY["rectification"].format(answer=quoted(case.rectification, 1000)))
+        answer = quoted(case.rectification, 1000)
+        said.append(_SAY["answered" if nameless else "rectification"].format(answer=answer))
     return tuple(said)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Literal
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from alerts import mail, rhythm
 from alerts.answering import Signer
+from alerts.brief import brief, pack
 from alerts.changes import changes
 from alerts.dossier import read_case
 from alerts.reminders import remind, settled
@@ -42,6 +43,8 @@ class _Ready:
 
     row: AlertRow
     alert: Alert
+    nameless: tuple[str, ...]
+    """What is new, without anybody's name."""
 
 
 def compose(
@@ -98,12 +101,12 @@ class _Composer:
         counts: Counter[str] = Counter()
         ready = []
         for row in alerts.due(session, self._subscription.id, until):
-            alert = self._as_it_stands(session, row)
-            if alert is None:
+            standing = self._as_it_stands(session, row)
+            if standing is None:
                 alerts.settle(row, None, self._now, None)
                 counts["settled"] += 1
             else:
-                ready.append(_Ready(row, alert))
+                ready.append(standing)
         alone = [one for one in ready if not one.row.section]
         digest = [one for one in ready if one.row.section]
         told = alerts.told_alone_since(session, self._subscription.id, self._now - _HOUR)
@@ -121,7 +124,7 @@ class _Composer:
             counts["mails"] += self._digest(session, digest)
         return counts
 
-    def _as_it_stands(self, session: Session, row: AlertRow) -> Alert | None:
+    def _as_it_stands(self, session: Session, row: AlertRow) -> _Ready | None:
         """What there is to tell now; None where a case came to nothing before it was told, an
         update was taken back, or a later alert tells the case more fully."""
         [stored] = cases.stored(session, [row.case_id])
@@ -131,8 +134,11 @@ class _Composer:
         case = dossier.case
         standing = dossier.standing
         said: tuple[str, ...] = ()
+        nameless: tuple[str, ...] = ()
         if row.kind == "update":
-            said = changes(told, case, self._places.region_name) if told else ()
+            if told is not None:
+                said = changes(told, case, self._places.region_name)
+                nameless = changes(told, case, self._places.region_name, nameless=True)
             if not said:
                 return None
         elif case.withdrawn or case.stage == "dismissed":
@@ -144,7 +150,7 @@ class _Composer:
             overtaken = row.kind == "unverified" and any(one.kind == "new" for one in noted)
             if overtaken or told:
                 return None
-        return Alert(
+        alert = Alert(
             case=case,
             kind=_KINDS.get(row.kind, "new"),
             subscription_id=self._subscription.id,
@@ -152,6 +158,7 @@ class _Composer:
             changes=said,
             holder=standing.holder,
         )
+        return _Ready(row, alert, nameless)
 
     def _alone(self, session: Session, one: _Ready) -> int:
         alerts.settle(one.row, one.alert.case, self._now, None)
@@ -167,6 +174,7 @@ class _Composer:
                 now=self._local,
             )
 
+        self._brief(session, [one], alert_id=one.row.id)
         return self._queue(session, render, alert_id=one.row.id)
 
     def _digest(self, session: Session, several: Sequence[_Ready]) -> int:
@@ -185,7 +193,42 @@ class _Composer:
                 now=self._local,
             )
 
+        self._brief(session, several, digest_id=row.id)
         return self._queue(session, render, digest_id=row.id)
+
+    def _brief(
+        self,
+        session: Session,
+        several: Sequence[_Ready],
+        *,
+        alert_id: int | None = None,
+        digest_id: int | None = None,
+    ) -> None:
+        """Queue the same, without anybody's name, for the subscriber's other ways."""
+        briefs = [
+            brief(replace(one.alert, changes=one.nameless), one.row.section, self._places)
+            for one in several
+        ]
+        for way_id in self._subscription.ways:
+            if self._config.ways[way_id].kind == "feed":
+                continue  # it is read from the alerts that were told
+            first = briefs[0]
+            told = f"{alert_id} {digest_id} {first.case} {first.first_seen}"
+            message_id = mail.digest_of("way", way_id, self._subscription.id, told)
+            packed = pack(
+                briefs,
+                message_id=message_id,
+                subscription_id=self._subscription.id,
+                now=self._now,
+            )
+            outbox.queue(
+                session,
+                outbox.Mail(way_id, message_id, packed),
+                self._now,
+                alert_id=alert_id,
+                digest_id=digest_id,
+                way=way_id,
+            )
 
     def _queue(
         self,

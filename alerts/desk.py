@@ -137,7 +137,7 @@ class _Desk:
         elif handed_to(subscription, dossier.standing):
             held = ""
         elif not dossier.is_news(settings.alert_horizon, self._now) or not wants(
-            subscription, case, dossier.reports
+            subscription, case, dossier.reports, dossier.answered
         ):
             return
         elif held == "unverified":

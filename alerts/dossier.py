@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from alerts.merge import merge
 from alerts.routing import is_news
+from pantau.answered import answered
 from pantau.config import Config
 from pantau.records import Case, Mention, Report
 from pantau.state import casework
@@ -29,6 +30,8 @@ class Dossier:
     """Whether any of them makes the act likely."""
     standing: Standing
     """What an office has done with it."""
+    answered: frozenset[str]
+    """Those of the subscriptions' queries that find one of its reports."""
 
     def is_news(self, horizon: timedelta, now: datetime) -> bool:
         """Whether those are to be told who do not know of the case yet."""
@@ -50,7 +53,9 @@ def read_case(session: Session, stored: StoredCase, config: Config) -> Dossier:
         rectification=office.answers[-1].note if office.answers else "",
     )
     likely = any(row.likely for _, row, _ in standing)
-    return Dossier(case, reports, dated, likely, office)
+    queries = {subscription.query for subscription in config.subscriptions.values()}
+    found = answered(session, queries, [report.article_id for report in reports], config)
+    return Dossier(case, reports, dated, likely, office, found)
 
 
 def own_mentions(stored: StoredCase) -> Iterable[tuple[Told, MentionRow, Mention]]:

@@ -77,8 +77,8 @@ def render_digest(
         told.subject,
         Letter("digest", told),
         kind="digest",
-        token=_digest("ringkasan", str(digest_id), subscription.id, recipient, *tokens),
-        thread=_digest("ringkasan", subscription.id, recipient),
+        token=digest_of("ringkasan", str(digest_id), subscription.id, recipient, *tokens),
+        thread=digest_of("ringkasan", subscription.id, recipient),
         sender=sender,
         recipient=recipient,
         now=now,
@@ -101,8 +101,8 @@ def render_report(
         told.subject,
         Letter("digest", told),
         kind=kind,
-        token=_digest(kind, key, recipient),
-        thread=_digest(kind, recipient),
+        token=digest_of(kind, key, recipient),
+        thread=digest_of(kind, recipient),
         sender=sender,
         recipient=recipient,
         now=now,
@@ -180,7 +180,7 @@ def _token(alert: Alert, subscription_id: str, recipient: str, key: str = "") ->
     """Says what is told to whom. With the case's number it is never that of another mail; with
     the words it is none a database made anew would give to something else."""
     first = best(alert.reports)
-    return _digest(
+    return digest_of(
         alert.kind,
         str(alert.case.id),
         first.article_id,
@@ -194,9 +194,9 @@ def _token(alert: Alert, subscription_id: str, recipient: str, key: str = "") ->
 
 def _thread(alert: Alert, recipient: str) -> str:
     """The same for all mails to one recipient about one case."""
-    return _digest("kasus", str(alert.case.id), alert.case.first_seen.isoformat(), recipient)
+    return digest_of("kasus", str(alert.case.id), alert.case.first_seen.isoformat(), recipient)
 
 
-def _digest(*parts: str) -> str:
+def digest_of(*parts: str) -> str:
     joined = "\x00".join(parts).encode("utf-8", "surrogatepass")
     return hashlib.sha256(joined).hexdigest()[:32]

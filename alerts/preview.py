@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -39,13 +39,14 @@ def preview(
     """
     places = Places(region_name, str)
     horizon = config.settings.alerts.alert_horizon
+    config = replace(config, subscriptions={subscription.id: subscription})
     told = []
     for stored in cases.since(session, since):
         dossier = read_case(session, stored, config)
         case = dossier.case
         if not dossier.is_news(horizon, case.first_seen):
             continue
-        if not wants(subscription, case, dossier.reports):
+        if not wants(subscription, case, dossier.reports, dossier.answered):
             continue
         held = held_back(dossier.reports, config.settings.alerts)
         alert = Alert(

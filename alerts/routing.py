@@ -21,17 +21,28 @@ _AHEAD = timedelta(days=1)
 """A time further ahead than this is a mistake of the page and tells nothing."""
 
 
-def wants(subscription: Subscription, case: Case, reports: Sequence[Report]) -> bool:
+def wants(
+    subscription: Subscription,
+    case: Case,
+    reports: Sequence[Report],
+    answered: frozenset[str] = frozenset(),
+) -> bool:
     """Whether a case is one that the subscriber asked for.
 
     A region covers what lies within it. A case known by its province only goes to those who
     watch the province: which kabupaten it is has to be found out there. A case without any
     place goes to those who asked for such, and to those who watch everywhere.
+    ``answered`` are the queries that find one of the reports.
     """
-    return not refusal(subscription, case, reports)
+    return not refusal(subscription, case, reports, answered)
 
 
-def refusal(subscription: Subscription, case: Case, reports: Sequence[Report]) -> str:
+def refusal(
+    subscription: Subscription,
+    case: Case,
+    reports: Sequence[Report],
+    answered: frozenset[str] = frozenset(),
+) -> str:
     """Why a case is not for the subscriber; empty where it is."""
     if not covers(subscription, case.region_code):
         return f"region {case.region_code or 'unknown'} is not among those it watches"
@@ -45,6 +56,8 @@ def refusal(subscription: Subscription, case: Case, reports: Sequence[Report]) -
         return f"no report of it is of the kind {' or '.join(subscription.kinds)}"
     if subscription.candidates and not _gains(case, subscription.candidates):
         return f"it did not ask for the candidate {case.beneficiary or 'unknown'}"
+    if subscription.query and subscription.query not in answered:
+        return f"no report of it answers {subscription.query}"
     if case.score < subscription.min_score:
         return f"its score {case.score:.2f} is under the {subscription.min_score:.2f} asked for"
     return ""

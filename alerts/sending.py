@@ -17,8 +17,15 @@ PAUSE = timedelta(minutes=5)
 """Wait before a server that could not be reached is tried again."""
 
 
-def deliver(state: State, transport: Transport, clock: Clock, limit: int = BATCH) -> Counter[str]:
-    """Hand over the mails that are due, ``limit`` at a time, each recipient on its own.
+def deliver(
+    state: State,
+    transport: Transport,
+    clock: Clock,
+    limit: int = BATCH,
+    *,
+    way: str = outbox.MAIL,
+) -> Counter[str]:
+    """Hand over what is due by a way out, ``limit`` at a time, each recipient on its own.
 
     Counted: ``sent``, ``failed`` (tried again later), ``gave_up``, ``postponed`` (the server
     could not be reached).
@@ -26,7 +33,7 @@ def deliver(state: State, transport: Transport, clock: Clock, limit: int = BATCH
     counts: Counter[str] = Counter()
     while True:
         with state.write() as session:
-            claimed = outbox.claim_due(session, limit, clock())
+            claimed = outbox.claim_due(session, limit, clock(), way)
         if not claimed:
             return counts
         with transport:

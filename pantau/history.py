@@ -114,7 +114,7 @@ def _case(session: Session, dossier: Dossier, config: Config) -> History:
         "not_told": [
             {
                 "subscription": subscriber.id,
-                "why": refusal(subscriber, case, dossier.reports)
+                "why": refusal(subscriber, case, dossier.reports, dossier.answered)
                 or _NOT_NEWS["dismissed" if case.stage == "dismissed" else "old"],
             }
             for subscriber in config.subscriptions.values()

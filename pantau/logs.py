@@ -9,7 +9,12 @@ from typing import Literal
 from uuid import uuid4
 
 _LINES = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-_LOUD = {"alembic": logging.WARNING, "apscheduler": logging.CRITICAL}
+_LOUD = {
+    "alembic": logging.WARNING,
+    "apscheduler": logging.CRITICAL,
+    "httpx": logging.WARNING,  # it tells addresses whole, and some hold a token
+    "apprise": logging.CRITICAL,
+}
 """Others' logs of which only this much is of use; what failed in a tick the service tells."""
 
 

@@ -23,6 +23,7 @@ from alerts.composing import compose
 from alerts.delivery import Transport, transport
 from alerts.operators import tell_operators
 from alerts.sending import deliver
+from alerts.ways import open_way
 from alerts.weekly import tell_weekly
 from crawler.archive import Archive
 from crawler.run import CrawlContext, RunOutcome, crawl, fetch_pictures
@@ -67,6 +68,9 @@ class Pipeline:
     indexing: Indexing
     pool: WorkerPool
     way_out: Transport
+    """Of mails."""
+    ways_out: dict[str, Transport]
+    """Others, by their ids."""
     counts: Counter[str] = field(default_factory=Counter)
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when the process is to end: ``work`` then ends with the page in hand."""
@@ -127,6 +131,8 @@ class Pipeline:
         old, new = self.config, config
         if new.settings.mail != old.settings.mail:
             self.way_out = transport(new.settings.mail, self.home.mail, os.environ)
+        if new.ways != old.ways:
+            self.ways_out = _ways_out(new, self.clock)
         self.config = self.indexing.config = new
         before, after = _fixed(old), _fixed(new)
         return [name for name in before if before[name] != after[name]]
@@ -177,6 +183,8 @@ class Pipeline:
         if not nothing_runs_after:
             self.counts += tell_weekly(self.state, self.config, self.clock(), region_name)
         self.counts += deliver(self.state, self.way_out, self.clock)
+        for way_id, way_out in self.ways_out.items():
+            self.counts += deliver(self.state, way_out, self.clock, way=way_id)
 
     def tidy(self) -> None:
         """Let go of what is kept for a time only."""
@@ -280,6 +288,7 @@ def open_pipeline(home: Home, config: Config, clock: Clock) -> Iterator[Pipeline
     """
     reading = config.settings.reading
     way_out = transport(config.settings.mail, home.mail, os.environ)
+    ways_out = _ways_out(config, clock)
     with home.sole_worker():
         state = open_state(home.database_url(config))
         with state.sole_worker():
@@ -304,10 +313,19 @@ def open_pipeline(home: Home, config: Config, clock: Clock) -> Iterator[Pipeline
                         indexing=Indexing(state, index, config, clock, region_name),
                         pool=pool,
                         way_out=way_out,
+                        ways_out=ways_out,
                     )
                 finally:
                     index.close()
                     state.close()
+
+
+def _ways_out(config: Config, clock: Clock) -> dict[str, Transport]:
+    return {
+        way.id: open_way(way, os.environ, clock)
+        for way in config.ways.values()
+        if way.kind != "feed"
+    }
 
 
 def _fixed(config: Config) -> dict[str, object]:

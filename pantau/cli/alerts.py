@@ -6,14 +6,17 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
 
+from alerts.brief import trial
 from alerts.delivery import transport
 from alerts.mail import render_trial
 from alerts.preview import preview
+from alerts.ways import open_way
 from pantau.cli.app import app, console, home_of
 from pantau.cli.opening import state_of
 from pantau.clock import system_clock
@@ -79,6 +82,28 @@ def send_test_mail(
         way.send(message.as_bytes(), message_id=message["Message-ID"], recipient=recipient)
     where = "handed to the SMTP server" if settings.mail.smtp else f"written to {home.mail}"
     console.print(f"{where}: {message['Subject']}", highlight=False)
+
+
+@alerts.command("test-way")
+def send_test_message(
+    context: typer.Context,
+    way: Annotated[str, typer.Argument(help="Id of a [[way]] in subscriptions.toml.")],
+) -> None:
+    """Send one message by another way than mail."""
+    config = home_of(context).load_config()
+    if way not in config.ways or config.ways[way].kind == "feed":
+        there_are = ", ".join(one.id for one in config.ways.values() if one.kind != "feed")
+        raise ConfigError(
+            [
+                f'{config.folder / "subscriptions.toml"}: there is no way "{way}" to send by. '
+                f"There are: {there_are or 'none'}."
+            ]
+        )
+    now = system_clock()
+    message_id = uuid4().hex
+    with open_way(config.ways[way], os.environ, system_clock) as way_out:
+        way_out.send(trial(message_id, now), message_id=message_id, recipient=way)
+    console.print(f"{way}: taken", highlight=False)
 
 
 @alerts.command()

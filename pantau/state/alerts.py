@@ -131,6 +131,20 @@ def new_told_between(session: Session, begin: datetime, end: datetime) -> Sequen
     ).all()
 
 
+def newest_told(
+    session: Session, subscription_ids: Sequence[str], limit: int
+) -> Sequence[AlertRow]:
+    """The alerts these subscribers were told last, each case's piece of news once."""
+    told = session.scalars(
+        select(AlertRow)
+        .where(AlertRow.subscription_id.in_(subscription_ids), AlertRow.told_at.is_not(None))
+        .order_by(AlertRow.told_at.desc(), AlertRow.id.desc())
+        .limit(limit * max(1, len(subscription_ids)))
+    )
+    once = {(row.case_id, row.kind, row.news): row for row in told}
+    return list(once.values())[:limit]
+
+
 def reminded(session: Session, since: datetime) -> set[tuple[int, str, str]]:
     """Case, subscription and day of the reminders noted since then."""
     rows = session.execute(

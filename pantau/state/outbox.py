@@ -27,6 +27,8 @@ _STEPS = int((_TRIED_FOR - sum(_FIRST_WAITS, timedelta())) / _WAIT) + 1
 WAITS = (*_FIRST_WAITS, *[_WAIT] * _STEPS)
 """Waits after the first, second ... failure: three days in all, then it is given up."""
 
+MAIL = "mail"
+"""The way out of everything that is no other way's."""
 UNSENT = ("pending", "failed", "sending")
 
 
@@ -46,12 +48,14 @@ def queue(
     *,
     alert_id: int | None = None,
     digest_id: int | None = None,
+    way: str = MAIL,
 ) -> None:
-    """Queue a mail that tells one alert, or a digest of several."""
+    """Queue a mail that tells one alert, or a digest of several; or the like for another way."""
     session.add(
         OutboxRow(
             alert_id=alert_id,
             digest_id=digest_id,
+            way=way,
             recipient=mail.recipient,
             message_id=mail.message_id,
             message=mail.message,
@@ -61,11 +65,12 @@ def queue(
     )
 
 
-def claim_due(session: Session, limit: int, now: datetime) -> Sequence[OutboxRow]:
-    """Take up to ``limit`` mails that are due, oldest first; nobody else gets them meanwhile."""
+def claim_due(session: Session, limit: int, now: datetime, way: str = MAIL) -> Sequence[OutboxRow]:
+    """Take up to ``limit`` mails of a way out that are due, oldest first; nobody else gets them
+    meanwhile."""
     due = (
         select(OutboxRow.id)
-        .where(OutboxRow.status.in_(UNSENT), OutboxRow.next_at <= now)
+        .where(OutboxRow.way == way, OutboxRow.status.in_(UNSENT), OutboxRow.next_at <= now)
         .order_by(OutboxRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -299,6 +299,8 @@ class OutboxRow(Base):
     alert_id: Mapped[int | None] = mapped_column(ForeignKey("alerts.id"), index=True)
     digest_id: Mapped[int | None] = mapped_column(ForeignKey("digests.id"), index=True)
     """What it tells: one alert, or a digest of several."""
+    way: Mapped[str] = mapped_column(String(100), default="mail", server_default="mail")
+    """By which way out: mail, or the id of another."""
     recipient: Mapped[str] = mapped_column(Text)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     message: Mapped[bytes] = mapped_column(LargeBinary)
