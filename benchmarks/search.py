@@ -1,4 +1,4 @@
-"""How fast articles are indexed and found, on both indices, and how that grows.
+"""How fast articles are found, on both indices, how that grows, and how fast they are indexed.
 
     python -m benchmarks.search [--articles 10000 20000] [--elastic http://127.0.0.1:9200]
 
@@ -7,8 +7,11 @@ Articles are synthetic: about 280 words each, drawn as often as they stand in th
 article, half of them frequent, with facets and highlights, 20 hits by date; each is asked once
 before it is timed, as a server that has just started knows nothing of its work yet. Beside the
 wall clock stands the processor's time, this process's and a local node's together: on a machine
-that does other work too it says what the answer costs. Indexing is set beside a bare
-``helpers.bulk`` of the same bodies, made beforehand, in the same run.
+that does other work too it says what the answer costs. An index grows from one number to the
+next, and on Elasticsearch stays there: asked for again, what it holds is not filled in again.
+
+With Elasticsearch, indexing is set beside a bare ``helpers.bulk`` of the same bodies, made
+beforehand, in the same run. Stems are looked up anew for it, as by a process just started.
 """
 
 from __future__ import annotations
@@ -17,12 +20,11 @@ import argparse
 import random
 import shutil
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,12 +38,11 @@ from pantau.config.models import Search
 from search import Document, ElasticIndex, Index, open_index
 from search.elastic_bulk import CHUNK, CHUNK_BYTES
 from search.elastic_mapping import MAPPINGS, SETTINGS, to_body
-from search.words import tokens
+from search.words import _stems, tokens
 
 SEED = 20240827
 START = datetime(2024, 1, 1, tzinfo=UTC)
 FACETS = ("wilayah", "media", "bentuk", "tahap", "instansi", "calon", "jenis", "hari")
-BARE_SAMPLE = 5000
 NAME = "pantau-benchmark"
 AGENCIES = [f"Dinas {number}" for number in range(400)]
 CANDIDATES = [f"Calon {number}" for number in range(1200)]
@@ -49,34 +50,41 @@ CANDIDATES = [f"Calon {number}" for number in range(1200)]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=int, nargs="+", default=[10_000, 20_000])
+    parser.add_argument("--articles", type=int, nargs="*", default=[10_000, 20_000])
     parser.add_argument("--elastic", help="a node; without it only the embedded index is measured")
     parser.add_argument("--only-elastic", action="store_true", help="leave the embedded one out")
     parser.add_argument("--queries", type=int, default=200)
+    parser.add_argument("--indexed", type=int, default=20_000, help="beside a bare bulk; 0: none")
     options = parser.parse_args()
-    for number in options.articles:
-        if not options.only_elastic:
-            folder = Path(tempfile.mkdtemp(prefix="pantau-search-"))
-            measure("embedded", open_index(Search(), folder / "index"), number, options.queries)
-            shutil.rmtree(folder)
-        if options.elastic:
-            settings = Search(hosts=(options.elastic,), index=NAME, timeout=timedelta(minutes=2))
-            index = open_index(settings, Path())
-            measure("elastic", index, number, options.queries, node_of(options.elastic))
+    if not options.only_elastic:
+        folder = Path(tempfile.mkdtemp(prefix="pantau-search-"))
+        index = open_index(Search(), folder / "index")
+        for number in options.articles:
+            measure("embedded", index, number, options.queries)
+        shutil.rmtree(folder)
     if options.elastic:
-        compare_with_bare_bulk(options.elastic)
+        settings = Search(hosts=(options.elastic,), index=NAME, timeout=timedelta(minutes=2))
+        index, node = open_index(settings, Path()), node_of(options.elastic)
+        for number in options.articles:
+            measure("elastic", index, number, options.queries, node)
+        if options.indexed:
+            compare_with_bare_bulk(options.elastic, options.indexed)
 
 
 def measure(
     name: str, index: Index, number: int, queries: int, node: psutil.Process | None = None
 ) -> None:
-    """Fill an index, ask it, make it anew while it is asked; one line each."""
-    index.rebuild([])
+    """Let an index grow to that many articles, and ask it; one line each."""
+    held = index.count()
+    if held > number:
+        index.rebuild([])
+        held = 0
+    if held < number:
+        started = time.perf_counter()
+        index.add(islice(articles(number), held, None))
+        filled = time.perf_counter() - started
+        print(f"{name:8} {number:>8} articles: {(number - held) / filled:.0f}/s", flush=True)
     asked = questions(number, queries)
-    started = time.perf_counter()
-    index.add(articles(number))
-    filled = time.perf_counter() - started
-    print(f"{name:8} {number:>8} articles: {number / filled:.0f}/s indexed", flush=True)
     for order in ("date", "relevance"):
         took, cost = [], []
         for timed in (False, True):
@@ -89,11 +97,6 @@ def measure(
         print(
             f"{name:8} {number:>8} by {order}: {spread(took)}; processor {spread(cost)}", flush=True
         )
-    answered, failed = asked_meanwhile(index, asked, number)
-    print(
-        f"{name:8} {number:>8} rebuilt: {answered} searches meanwhile, {failed} failed", flush=True
-    )
-    index.close()
 
 
 def node_of(url: str) -> psutil.Process | None:
@@ -110,32 +113,9 @@ def processor(node: psutil.Process | None) -> float:
     return time.process_time() + (time.clock_gettime((~node.pid << 3) | 2) if node else 0.0)
 
 
-def asked_meanwhile(index: Index, asked: Sequence[str], number: int) -> tuple[int, int]:
-    """Searches answered and failed while the index is made anew."""
-    done = threading.Event()
-    outcomes: Counter[bool] = Counter()
-
-    def ask() -> None:
-        draw = random.Random(SEED)
-        while not done.is_set():
-            try:
-                outcomes[index.search(draw.choice(asked)).total > 0] += 1
-            except Exception:
-                outcomes[False] += 1
-
-    asking = threading.Thread(target=ask)
-    if isinstance(index, ElasticIndex):
-        asking.start()
-    index.rebuild(articles(number))
-    done.set()
-    if asking.is_alive():
-        asking.join()
-    return outcomes[True], outcomes[False]
-
-
-def compare_with_bare_bulk(url: str) -> None:
+def compare_with_bare_bulk(url: str, number: int) -> None:
     """Our way from documents to the index beside the bodies alone, turn about, three times."""
-    documents = list(articles(BARE_SAMPLE))
+    documents = list(articles(number))
     bodies = [{"_index": f"{NAME}-bare", "_id": d.id, "_source": to_body(d)} for d in documents]
     ours: list[tuple[float, float]] = []
     bare: list[tuple[float, float]] = []
@@ -148,7 +128,7 @@ def compare_with_bare_bulk(url: str) -> None:
         return time.perf_counter() - started, processor(node) - worked
 
     with Elasticsearch(url, request_timeout=120) as client:
-        index = ElasticIndex(client, NAME)
+        index = ElasticIndex(client, f"{NAME}-ours")
         for _ in range(3):
             client.options(ignore_status=404).indices.delete(index=f"{NAME}-bare")
             client.indices.create(index=f"{NAME}-bare", mappings=MAPPINGS, settings=SETTINGS)
@@ -156,13 +136,14 @@ def compare_with_bare_bulk(url: str) -> None:
                 timed(lambda: bulk(client, bodies, chunk_size=CHUNK, max_chunk_bytes=CHUNK_BYTES))
             )
             index.rebuild([])
+            _stems.cache_clear()
             ours.append(timed(lambda: index.add(documents)))
-        client.indices.delete(index=f"{NAME}-bare")
+        client.indices.delete(index=f"{NAME}-bare,{NAME}-ours-*")
     for clock, what in enumerate(("wall clock", "processor")):
         mine, alone = (min(times[clock] for times in rounds) for rounds in (ours, bare))
         print(
-            f"indexing by {what}: ours {BARE_SAMPLE / mine:.0f}/s, "
-            f"bare bulk {BARE_SAMPLE / alone:.0f}/s, ratio {alone / mine:.2f}"
+            f"indexing by {what}: ours {number / mine:.0f}/s, "
+            f"bare bulk {number / alone:.0f}/s, ratio {alone / mine:.2f}"
         )
 
 

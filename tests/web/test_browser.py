@@ -25,7 +25,7 @@ from pantau.web.app import create_app
 from pantau.web.context import WebContext
 from tests.conftest import require_service
 from tests.web.conftest import PASSWORD, Account
-from tests.web.test_pages import HOSTILE
+from tests.web.reading import HOSTILE
 from tests.web.world import tell
 
 CHROMIUM = shutil.which("chromium")

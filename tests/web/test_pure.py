@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -14,10 +14,8 @@ from pantau.records import Actor, Entity, Mention
 from pantau.web.asking import Asked
 from pantau.web.charts import timeline
 from pantau.web.differences import differences
-from pantau.web.folding import fold
 from pantau.web.marking import highlighted, paragraphs
 from pantau.web.regions import tree
-from search import Document, Hit
 from search.query import parse
 
 
@@ -62,23 +60,6 @@ def test_a_time_line_has_no_gaps_and_grows_wider_with_time() -> None:
     assert timeline({}).bars == ()
     within = timeline({"2024-10-16": 1}, "minggu", (date(2024, 9, 1), date(2024, 10, 20)))
     assert [bar.count for bar in within.bars] == [0, 0, 0, 0, 0, 0, 0, 1]
-
-
-def hit(name: str) -> Hit:
-    now = datetime(2024, 10, 1, tzinfo=UTC)
-    document = Document(
-        id=name, url="", title=name, text="", kind="news", source_id="s", source_name="S",
-        published=now, first_seen=now, decision="none", score=0.0,
-    )  # fmt: skip
-    return Hit(document=document, passage="", highlights=())
-
-
-def test_copies_are_folded_under_the_first_hit_and_the_page_goes_on_behind_them() -> None:
-    hits = [hit(name) for name in "abcdef"]
-    folds, taken = fold(hits, {"b": "a", "c": "z", "d": "z"}, 3)
-    assert [(f.hit.document.id, len(f.others)) for f in folds] == [("a", 1), ("c", 1), ("e", 0)]
-    assert taken == 5
-    assert [f.hit.document.id for f in fold(hits[taken:], {}, 3)[0]] == ["f"]
 
 
 def test_regions_stand_in_those_above_them() -> None:

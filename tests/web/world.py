@@ -46,6 +46,7 @@ def tell(
     page_sha256: str = "",
     office: str = "Camat Tirtawangi",
     agency: str = "Kecamatan Tirtawangi",
+    copy_of: str | None = None,
     **told: Any,
 ) -> int | None:
     """Put an article with one act into the state and the index; the number of its case.
@@ -96,6 +97,7 @@ def tell(
     )
     with context.state.write() as session:
         articles.store(session, article, judgement, NOW)
+        session.get_one(ArticleRow, article_id).copy_of = copy_of
         number = None
         if likely:
             number = cases.create(session, "asn", NOW)

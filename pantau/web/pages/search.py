@@ -7,16 +7,12 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import select
 
 from alerts.masking import masked
 from pantau.documents import region_name
 from pantau.errors import QueryError
-from pantau.state import State
-from pantau.state.tables import ArticleRow
 from pantau.web.asking import COUNTED, MOST, ORDERS, Asked
 from pantau.web.charts import timeline
-from pantau.web.folding import Fold, fold
 from pantau.web.marking import Part, highlighted
 from pantau.web.regions import Branch, tree
 from pantau.web.rendering import WORDS, context_of, form_name, page
@@ -28,9 +24,7 @@ from search.query import NOWHERE, parse
 router = APIRouter()
 
 SHOWN = 20
-"""Hits on a page, folded ones not counted."""
-ASKED_FOR = 40
-"""Hits that are looked at to fill it."""
+"""Hits on a page; those that carry one text are one."""
 FEW, MANY = 8, 60
 """Values of a facet shown at once, and at most."""
 
@@ -74,50 +68,39 @@ def search(request: Request) -> Response:
             raise QueryError(f"pencarian lebih dari {MOST} huruf. Persingkatlah.")
         parse(asked.words)  # by itself, so that columns are those of what was typed
         with context.index() as index:
-            results, folds, taken = _ask(index, context.state, asked, viewer_of(request))
+            results = _ask(index, asked, viewer_of(request))
     except QueryError as mistake:
         return page(
             request, "search_mistake.html", status=400, asked=asked, mistake=_pointed(mistake)
         )
     names = {source.id: source.name for source in context.config.sources.values()}
-    following = asked.start + taken
+    following = asked.at(asked.start + SHOWN)
     return page(
         request,
         "search.html",
         asked=asked,
         orders=ORDERS,
         results=results,
-        folds=folds,
+        hits=results.hits[:SHOWN],
         chips=_chips(asked, names),
         facets=_facets(asked, results, names),
         chart=timeline(results.facets["hari"]),
-        following=asked.at(following).url() if following < results.total else "",
+        following=following.url() if len(results.hits) > SHOWN else "",
         passage=_passage,
         url_within=lambda first, last: asked.within(first, last).url(),
     )
 
 
-def _ask(
-    index: Index, state: State, asked: Asked, viewer: Viewer
-) -> tuple[Results, list[Fold], int]:
-    results = index.search(
+def _ask(index: Index, asked: Asked, viewer: Viewer) -> Results:
+    return index.search(
         asked.query,
-        limit=ASKED_FOR,
+        limit=SHOWN + 1,  # one more tells whether another page follows
         offset=asked.start,
         order=ORDERS[asked.order],
         facets=[*COUNTED.values(), "hari"],
         regions=viewer.regions,
+        folded=True,
     )
-    with state.read() as session:
-        rows = session.execute(
-            select(ArticleRow.id, ArticleRow.copy_of).where(
-                ArticleRow.id.in_([hit.document.id for hit in results.hits]),
-                ArticleRow.copy_of.is_not(None),
-            )
-        )
-        copy_of = {article_id: str(first) for article_id, first in rows}
-    folds, taken = fold(results.hits, copy_of, SHOWN)
-    return results, folds, taken
 
 
 def _passage(hit: Hit) -> list[Part]:
