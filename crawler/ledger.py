@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -18,8 +18,10 @@ from crawler.parts import MAX_PAGES
 from crawler.sites import check_address
 from crawler.verdicts import Next, Verdict, judge_failure
 from pantau.clock import Clock
+from pantau.posts import Post
 from pantau.records import Disposition, Page
 from pantau.state import State, pages, parts
+from pantau.state import posts as post_rows
 from pantau.state.tables import PageRow
 
 KEPT_AT_ONCE = 20
@@ -90,6 +92,18 @@ class Ledger:
         self.found += len(noted.new)
         self.known += noted.known
         return new
+
+    def take_posts(self, posts: Sequence[tuple[str, Post]]) -> int:
+        """Note posts, each with its SHA-256 in the archive (empty where it says what it said
+        before); returns how many are new."""
+        with self.state.write() as session:
+            taken = post_rows.taken(
+                session, posts, source_id=self.source_id, run_id=self.run_id, now=self.clock()
+            )
+        self.found += taken.new
+        self.fetched += taken.new + taken.edited
+        self.known += taken.known
+        return taken.new
 
     def keep(self, page_id: int, page: Page) -> None:
         """The page's bytes are in the archive. Its row says so with the next ``write_kept``."""

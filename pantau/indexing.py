@@ -45,10 +45,12 @@ class Indexing:
         while not stopping():
             with self.state.read() as session:
                 waiting = articles.not_indexed(session, BATCH)
-                documents = [self._document(session, row) for row in waiting]
+                gone = [row.id for row in waiting if row.gone_at is not None]
+                documents = [self._document(session, row) for row in waiting if not row.gone_at]
             if not waiting:
                 return
             try:
+                self.index.remove(gone)
                 refused = self.index.add(documents)
             except IndexUnavailable as error:
                 self.rests_until = self.clock() + REST

@@ -26,6 +26,7 @@ from alerts.sending import deliver
 from alerts.ways import open_way
 from alerts.weekly import tell_weekly
 from crawler.archive import Archive
+from crawler.context import PROCESS_CLOCKS
 from crawler.run import CrawlContext, RunOutcome, crawl, fetch_pictures
 from extract.page.pool import Failure, WorkerPool
 from pantau.clock import Clock
@@ -47,6 +48,7 @@ from pantau.state import (
     pages,
     parts,
     pictures,
+    posts,
 )
 from pantau.state.pages import to_page
 from pantau.state.tables import PageRow
@@ -169,7 +171,9 @@ class Pipeline:
         with self.state.read() as session:
             if house.paused(session) is not None:
                 return
-            seen = troubles_now(session, self.home, self.config, self.clock(), region_name)
+            seen = troubles_now(
+                session, self.home, self.config, self.clock(), region_name, clocks=PROCESS_CLOCKS
+            )
         self.counts += tell_operators(self.state, self.config, seen, self.clock())
         self.counts += compose(
             self.state,
@@ -190,6 +194,7 @@ class Pipeline:
         """Let go of what is kept for a time only."""
         self.forget_off_topic()
         self.forget_names()
+        self.let_go_of_deleted_posts()
 
     def forget_off_topic(self) -> None:
         """Delete the bytes of pages that the gate let fall longer ago than they are kept."""
@@ -210,6 +215,20 @@ class Pipeline:
             with self.state.write() as session:
                 forgotten = forgetting.forget_names(session, kept_since, self.clock(), BATCH)
 
+    def let_go_of_deleted_posts(self) -> None:
+        """Erase deleted posts, but those of which a sealed copy stays for an open case."""
+        sealed = self.config.settings.retention.sealed_copies
+        while True:
+            with self.state.write() as session:
+                names = posts.let_go_unread(session, BATCH)
+                left = posts.to_let_go(session, sealed=sealed, limit=BATCH)
+                for article_id in left:
+                    names += posts.let_go(session, article_id, self.clock())
+                for sha256 in names:  # before the rows let go: a kill leaves no orphan
+                    self.archive.delete(sha256)
+            if not names and not left:
+                return
+
     def _claim(self) -> Sequence[PageRow]:
         with self.state.write() as session:
             return pages.claim_fetched(session, BATCH, self.clock())
@@ -228,6 +247,7 @@ class Pipeline:
             threshold=reading.threshold,
             candidates=self.config.candidates,
             gated=reading.gate,
+            is_post=row.is_post,
         )
 
     def _record(self, row: PageRow, reading: Reading | Failure, missing: str) -> None:
@@ -236,6 +256,8 @@ class Pipeline:
         ``missing`` tells which of its further pages could not be had.
         """
         with self.state.write() as session:
+            if not pages.still_to_be_read(session, row):
+                return
             if isinstance(reading, Failure):
                 if reading.kind == "crashed":
                     pages.crashed(session, row.id, reading.detail)

@@ -16,6 +16,7 @@ from crawler.archive import Archive
 from extract.gate import Gate
 from extract.mentions import Judge
 from extract.page import FeedHint, extract_page, extract_pages, fast_text
+from extract.posts import extract_post
 from pantau.records import (
     HARDLY_ANY_TEXT,
     Article,
@@ -27,6 +28,7 @@ from pantau.records import (
 
 LITTLE_TEXT = 140
 """Characters; the shortest articles of radio stations have some more."""
+OFF_TOPIC = "neither civil servants nor elections"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,8 @@ class ReadingTask:
     threshold: float
     candidates: Path | None
     gated: bool
+    is_post: bool = False
+    """Whether the page is a post as the crawl keeps one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,8 @@ def read_page(task: ReadingTask) -> Reading:
 
     Raises ArchiveError where the page's bytes are gone or damaged.
     """
+    if task.is_post:
+        return _read_post(task)
     archive = Archive(task.archive)
     pages = [replace(page, body=archive.get(page.sha256)) for page in (task.page, *task.parts)]
     hint = _feed_hint(task.hint)
@@ -77,19 +83,38 @@ def read_page(task: ReadingTask) -> Reading:
         result = extract_page(pages[0], source_region=region, source_zone=zone, feed=hint)
     if isinstance(result, NoArticle):
         return Reading(result=result)
-    if result.published is not None and result.published < task.oldest:
+    return _judged(task, result, result.text)
+
+
+def _read_post(task: ReadingTask) -> Reading:
+    """A post has no page around it: what it says counts together with who says it and what it
+    answers."""
+    body = Archive(task.archive).get(task.page.sha256)
+    result = extract_post(replace(task.page, body=body), source_region=task.source_region)
+    if isinstance(result, NoArticle):
+        return Reading(result=result)
+    around = "\n".join((result.text, result.author, result.context))
+    return _judged(task, result, around)
+
+
+def _judged(task: ReadingTask, article: Article, text: str) -> Reading:
+    """The article with its judgement, where it is young enough and its ``text`` passes."""
+    if article.published is not None and article.published < task.oldest:
         return Reading(
             result=NoArticle(
                 disposition=Disposition.TOO_OLD,
-                reason=f"published {result.published:%Y-%m-%d}",
-                title=result.title,
-                published=result.published,
+                reason=f"published {article.published:%Y-%m-%d}",
+                title=article.title,
+                published=article.published,
             )
         )
-    if task.gated and not _gate().passes(result.title, result.text):
-        return Reading(result=_off_topic(result.title, result.text, result.published))
+    if task.gated and not _gate().passes(article.title, text):
+        off_topic = _off_topic(article.title, text, article.published)
+        if article.kind == "post":  # short by nature
+            off_topic = replace(off_topic, reason=OFF_TOPIC)
+        return Reading(result=off_topic)
     return Reading(
-        result=result, judgement=load_judge(task.threshold, task.candidates).judge(result)
+        result=article, judgement=load_judge(task.threshold, task.candidates).judge(article)
     )
 
 
@@ -107,7 +132,7 @@ def _off_topic(title: str, text: str, published: datetime | None) -> NoArticle:
     little = f"{HARDLY_ANY_TEXT}, and " if len(text) < LITTLE_TEXT else ""
     return NoArticle(
         disposition=Disposition.OFF_TOPIC,
-        reason=f"{little}neither civil servants nor elections",
+        reason=f"{little}{OFF_TOPIC}",
         title=title,
         published=published,
     )

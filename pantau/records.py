@@ -40,6 +40,7 @@ class Disposition(StrEnum):
     ROBOTS_DENIED = "robots denied"
     BLOCKED = "blocked"  # 401, 403, captcha or WAF page
     FAILED = "failed"  # could not be fetched or read, reason given
+    GONE = "gone"  # a post that its author or platform has deleted
     QUARANTINED = "quarantined"  # broke its worker; kept for a person to look at
 
 
@@ -67,6 +68,16 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture, film or sound in a post."""
+
+    type: Literal["photo", "video", "audio", "file"]
+    url: str = ""
+    description: str = ""
+    """What its author says is in it, for those who cannot see it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """What a reader sees. The judgement reads nothing else."""
 
@@ -90,6 +101,23 @@ class Article:
     platform: str = ""
     context: str = ""
     """Of a post: the text it answers or the thread it stands in."""
+    handle: str = ""
+    """Of a post: its account, as the platform writes it (``@nama``)."""
+    official: bool = False
+    """Of a post: whether an institution wrote it on its own account, which may be named."""
+    platform_id: str = ""
+    """Of a post: its id on the platform."""
+    reply_to: str = ""
+    """Of a post: the platform's id of what it answers."""
+    thread: str = ""
+    """Of a post: the platform's id of what the conversation began with."""
+    links: tuple[str, ...] = ()
+    """Of a post: the addresses it leads to."""
+    media: tuple[Media, ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
+    """Of a post: ``like, reply, repost, view`` as far as told, when it was taken."""
+    gone: bool = False
+    """Of a post: whether it was deleted since."""
     page_sha256: str = ""
     copy_of: str = ""
     """Id of the article whose text this one repeats (agency copy), the first that was seen."""
@@ -102,6 +130,11 @@ class Article:
     def content_hash(self) -> str:
         """Changes when a reader would see other words; a revision is made then."""
         return hashlib.sha256(self.full_text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def citizen(self) -> bool:
+        """Whether a person wrote it on an own account, which is not spread."""
+        return self.kind == "post" and not self.official
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +262,15 @@ class Report:
     page_sha256: str
     mention: Mention
     kind: Kind = "news"
-    """Of a post the address is not spread: it holds a citizen's handle."""
+    official: bool = False
+    """Of a post: whether an institution wrote it on its own account."""
+    gone: bool = False
+    """Of a post: whether it was deleted since. Its words are then not told any more."""
+
+    @property
+    def citizen(self) -> bool:
+        """Whether it is a citizen's post: its address is not spread, for it holds the handle."""
+        return self.kind == "post" and not self.official
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

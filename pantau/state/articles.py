@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from pantau.records import Actor, Article, Entity, Judgement, Mention, Reason
+from pantau.records import Actor, Article, Entity, Judgement, Media, Mention, Reason
 from pantau.state import copies
 from pantau.state.tables import ArticleRow, MentionRow, RevisionRow
 
@@ -28,7 +28,7 @@ def store(session: Session, article: Article, judgement: Judgement, now: datetim
     were not yet clustered are replaced.
     """
     row = session.get(ArticleRow, article.id)
-    if row is not None and row.content_hash == article.content_hash:
+    if row is not None and row.content_hash == article.content_hash and row.gone_at is None:
         return False
     if row is None:
         row = ArticleRow(id=article.id, first_seen=article.first_seen or now, revision=0)
@@ -39,6 +39,8 @@ def store(session: Session, article: Article, judgement: Judgement, now: datetim
     row.author, row.lang = article.author, article.lang
     row.published, row.modified = article.published, article.modified
     row.images, row.platform, row.context = list(article.images), article.platform, article.context
+    row.handle, row.official, row.post = article.handle, article.official, _post_to_json(article)
+    row.gone_at = row.erased_at = None
     row.page_sha256, row.content_hash = article.page_sha256, article.content_hash
     row.decision, row.score = judgement.decision, judgement.score
     row.judgement = judgement_to_json(judgement)
@@ -170,9 +172,12 @@ def mentions_of(session: Session, article_id: str) -> list[Mention]:
 
 
 def all_articles(session: Session) -> Iterator[ArticleRow]:
-    """Every article, in the order of ids, a few at a time."""
+    """Every article, in the order of ids, a few at a time; deleted posts are left out."""
     yield from session.scalars(
-        select(ArticleRow).order_by(ArticleRow.id).execution_options(yield_per=200)
+        select(ArticleRow)
+        .where(ArticleRow.gone_at.is_(None))
+        .order_by(ArticleRow.id)
+        .execution_options(yield_per=200)
     )
 
 
@@ -193,9 +198,38 @@ def to_article(row: ArticleRow) -> Article:
         source_region=row.source_region,
         platform=row.platform,
         context=row.context,
+        handle=row.handle,
+        official=row.official,
+        gone=row.gone_at is not None,
+        **_post_from_json(row.post),
         page_sha256=row.page_sha256,
         copy_of=row.copy_of or "",
     )
+
+
+def _post_to_json(article: Article) -> dict[str, Any]:
+    """What only a post has; nothing for an article of another kind."""
+    if article.kind != "post":
+        return {}
+    return {
+        "platform_id": article.platform_id,
+        "reply_to": article.reply_to,
+        "thread": article.thread,
+        "links": list(article.links),
+        "media": [asdict(item) for item in article.media],
+        "counts": dict(article.counts),
+    }
+
+
+def _post_from_json(record: dict[str, Any]) -> dict[str, Any]:
+    if not record:
+        return {}
+    return {
+        **record,
+        "links": tuple(record["links"]),
+        "media": tuple(Media(**item) for item in record["media"]),
+        "counts": tuple(record["counts"].items()),
+    }
 
 
 def mention_to_json(mention: Mention) -> dict[str, Any]:

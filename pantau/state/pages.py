@@ -129,8 +129,11 @@ def to_page(row: PageRow, body: bytes = b"") -> Page:
 
 
 def by_url(session: Session, url: str) -> PageRow | None:
-    """The page of an address, in any of its forms."""
-    return session.scalar(select(PageRow).where(PageRow.key == article_id(canonical_url(url))))
+    """The page of an address, in any of its forms; of a post's, as its platform writes it."""
+    row = session.scalar(select(PageRow).where(PageRow.key == article_id(canonical_url(url))))
+    if row is None:
+        row = session.scalar(select(PageRow).where(PageRow.is_post, PageRow.url == url).limit(1))
+    return row
 
 
 def to_fetch(session: Session, source_id: str, now: datetime) -> Sequence[PageRow]:
@@ -232,6 +235,13 @@ def claim_fetched(session: Session, limit: int, now: datetime) -> Sequence[PageR
     return sorted(taken, key=lambda row: row.id)
 
 
+def still_to_be_read(session: Session, taken: PageRow) -> bool:
+    """Whether what was read of a claimed page is still what it holds: a post may have been edited
+    or deleted meanwhile."""
+    row = session.get_one(PageRow, taken.id, with_for_update=True)
+    return row.status == "fetched" and row.sha256 == taken.sha256
+
+
 def crashed(session: Session, page_id: int, reason: str) -> None:
     """A worker died over the page, perhaps by no fault of it: it is read again, and quarantined
     after MAX_CRASHES. A kill of the whole process counts for no page."""
@@ -296,6 +306,7 @@ def articles_lost(session: Session, source_id: str) -> Literal["", "layout chang
     """
     query = select(PageRow.disposition, PageRow.reason).where(
         PageRow.source_id == source_id,
+        PageRow.is_post.is_(False),  # a picture without words is a post all the same
         PageRow.parent_id.is_(None),
         PageRow.disposition.in_([disposition.value for disposition in _READ]),
     )

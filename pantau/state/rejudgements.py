@@ -45,7 +45,7 @@ def begin(session: Session, judge: str, since: datetime | None, now: datetime) -
 def next_articles(session: Session, rejudgement: int, limit: int) -> Sequence[ArticleRow]:
     """The articles that are to be judged next."""
     run = session.get_one(RejudgementRow, rejudgement)
-    query = select(ArticleRow).where(ArticleRow.id > run.last_article)
+    query = select(ArticleRow).where(ArticleRow.id > run.last_article, ArticleRow.gone_at.is_(None))
     if run.since is not None:
         query = query.where(func.coalesce(ArticleRow.published, ArticleRow.first_seen) >= run.since)
     return session.scalars(query.order_by(ArticleRow.id).limit(limit)).all()

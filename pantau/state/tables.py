@@ -145,6 +145,10 @@ class PageRow(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("pages.id"), index=True)
     """Of a further page of an article: its first page, with which it is read."""
     article_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    is_post: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether its bytes are a post in the form in which we keep one (``pantau.posts``)."""
+    checked_at: Mapped[datetime | None]
+    """Of a post: when it was last seen to be there still."""
 
 
 class ArticleRow(Base):
@@ -165,6 +169,15 @@ class ArticleRow(Base):
     images: Mapped[list[Any]] = mapped_column(default=list)
     platform: Mapped[str] = mapped_column(String(30), default="")
     context: Mapped[str] = mapped_column(Text, default="")
+    handle: Mapped[str] = mapped_column(Text, default="", server_default="")
+    official: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Of a post: whether an institution wrote it on its own account."""
+    post: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """Of a post: ``platform_id, reply_to, thread, links, media, counts``."""
+    gone_at: Mapped[datetime | None] = mapped_column(index=True)
+    """Since when a post is known to be deleted: it is neither found nor shown any more."""
+    erased_at: Mapped[datetime | None]
+    """Of a deleted post: when its words were let go; empty while a sealed copy stays."""
     page_sha256: Mapped[str] = mapped_column(String(64))
     content_hash: Mapped[str] = mapped_column(String(64))
     revision: Mapped[int] = mapped_column(default=1)
@@ -179,6 +192,11 @@ class ArticleRow(Base):
     refused_reason: Mapped[str] = mapped_column(Text, default="")
     copy_of: Mapped[str | None] = mapped_column(String(64), index=True)
     """The article seen first whose text this one repeats; itself no copy."""
+
+    @property
+    def citizen(self) -> bool:
+        """Whether a person wrote it on an own account, which is not spread."""
+        return self.kind == "post" and not self.official
 
 
 class CopyBandRow(Base):
@@ -341,6 +359,18 @@ class PauseRow(Base):
     begun_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class SpendingRow(Base):
+    """What was spent of a platform's quota or of money in a time, noted before it is asked."""
+
+    __tablename__ = "spendings"
+
+    budget: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """``youtube`` (units), ``x`` (thousandths of a dollar)."""
+    period: Mapped[str] = mapped_column(String(10), primary_key=True)
+    """The day (``2026-11-22``) or month (``2026-11``) it counts for."""
+    spent: Mapped[int]
 
 
 class PictureRow(Base):
