@@ -76,7 +76,7 @@ def cut_after_end(verdicts: list[Verdict], holder: html.HtmlElement, place: Plac
             ended = block.text
             if verdict.kept:
                 verdict.fall("end of the article")
-        elif ended and verdict.kept and place.at_home(block):
+        elif ended and verdict.kept and place.at_home(block) and _goes_on(verdict):
             before = verdicts[position - 1]
             if before.block.is_heading and before.reasons == [_AFTER.format(ended[:40])]:
                 before.kept = True  # a subhead of the text that goes on
@@ -84,6 +84,12 @@ def cut_after_end(verdicts: list[Verdict], holder: html.HtmlElement, place: Plac
             ended = None
         elif ended and verdict.kept:
             verdict.fall(_AFTER.format(ended[:40]))
+
+
+def _goes_on(verdict: Verdict) -> bool:
+    """Whether a paragraph is one in which a text goes on, and no headline with its date."""
+    block = verdict.block
+    return is_prose(block) or (not block.links and ends_sentence(verdict.text))
 
 
 def cut_before_title(verdicts: list[Verdict], title_at: int | None, title: str) -> None:

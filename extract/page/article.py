@@ -21,6 +21,7 @@ from extract.page import (
     weigh,
     witnesses,
 )
+from extract.page.byline import Byline
 from extract.page.language import language
 from extract.page.pictures import pictures
 from extract.page.verdict import Verdict
@@ -66,7 +67,7 @@ class Reading:
     basis: str
     """Where the text was taken from: ``page``, ``script data``, ``JSON-LD`` or ``feed``."""
     dates: published.Published
-    byline: authors.Byline
+    byline: Byline
     witnesses: dict[str, float] = field(default_factory=dict)
     """Witness → agreement with the reading, 0 to 1."""
 
@@ -123,8 +124,16 @@ def read(
         source_zone=source_zone,
         feed=feed.published if feed else None,
         stated=_story_dates(story),
+        american=language(judge.text_of(basis.verdicts)) == "en",
     )
-    byline = authors.find(seen, rows, headline, body, story.authors if story else ())
+    byline = authors.find(
+        seen,
+        rows,
+        headline,
+        body,
+        stated=story.authors if story else (),
+        paragraphs=[verdict.text for verdict in basis.verdicts if verdict.kept],
+    )
     around.cut_closing_bio(basis.verdicts, byline.names)
     return Reading(seen, rows, headline, basis.verdicts, basis.name, dated, byline, heard)
 

@@ -29,6 +29,8 @@ class Block:
     """Whether all of it is set in italics or small, as captions are."""
     after_image: bool = False
     """Whether a picture stands between this block and the one before."""
+    pieces: tuple[tuple[str, html.HtmlElement], ...] = ()
+    """Of a short block: each text node as it stands, with the element around it."""
 
     @property
     def link_density(self) -> float:

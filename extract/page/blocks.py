@@ -14,7 +14,7 @@ from lxml import html
 
 from extract.page.block import Block, is_prose
 from extract.page.boxes import forgive_frames, mark_captions, mark_cards
-from extract.page.cues import IMAGES, INLINE, SKIPPED, is_hidden, name_cues, own_cues
+from extract.page.cues import IMAGES, INLINE, SKIPPED, UNSHOWN, is_hidden, name_cues, own_cues
 from extract.page.cut import why_cut
 from extract.page.decode import clean
 
@@ -22,6 +22,8 @@ _SENTENCE_END = re.compile(r"[.!?…:;”\"'’)\]]\s*$")
 _BEGINS = re.compile(r"[A-Z0-9]")
 _BLANK_LINE = re.compile(r"(?<=[.!?”\"’')\]:])[ \t\r]*\n[ \t\r]*\n\s*")
 _LONG_NODE = 200
+_SHORT_BLOCK = 300
+_LONGEST_ATTRIBUTE = 80
 _BOLD_LINE = 25
 _CLITICS = re.compile(r"(?:nya|lah|kah|pun|ku|mu|an|i)\b")
 
@@ -34,6 +36,10 @@ class _Walker:
         self.path: list[html.HtmlElement] = []
         self.cues: list[dict[str, str]] = [{}]
         self._text: list[str] = []
+        self._around: list[html.HtmlElement] = []
+        """The element around each piece of the text."""
+        self._inside: list[html.HtmlElement] = []
+        self._unshown: list[Block] = []
         self._links = 0
         self._plain = 0
         self._upright = 0
@@ -51,12 +57,40 @@ class _Walker:
         self.alts: set[str] = set()
         """What pictures say they show."""
 
+    def _note_attribute(self, element: html.HtmlElement) -> None:
+        """What an empty element holds only in an attribute, for a style sheet or script to
+        show: kept as a hidden block, after the block in which it stands."""
+        value = next((v for name in UNSHOWN if (v := element.get(name))), "")
+        if 1 < len(value) <= _LONGEST_ATTRIBUTE and value[0] not in "{[":
+            self._unshown.append(
+                Block(
+                    clean(value),
+                    0,
+                    element,
+                    str(element.tag),
+                    {
+                        **self.cues[-1],
+                        "hidden": "in an attribute",
+                        "attribute": "not shown as text",
+                    },
+                    tuple(self.path),
+                    pieces=((value, element),),
+                )
+            )
+
+    def _last(self) -> str:
+        return next((text for text in reversed(self._text) if text), "")
+
+    def _put(self, text: str) -> None:
+        self._text.append(text)
+        self._around.append(self._inside[-1])
+
     def add(self, text: str | None) -> None:
-        if not text:
+        if not text or not self.path:
             return
         if not text.strip():
-            if self._text and self._text[-1] and not self._text[-1][-1].isspace():
-                self._text.append(" ")
+            if (last := self._last()) and not last[-1].isspace():
+                self._put(" ")
             return
         if len(text) > _LONG_NODE and _BLANK_LINE.search(text.strip()):
             # Text kept as typed ("white-space: pre-line"): blank lines part paragraphs.
@@ -66,15 +100,15 @@ class _Walker:
             return
         if self._breaks:
             self._line_break()
-        last = self._text[-1] if self._text else ""
+        last = self._last()
         if self._after_link and last and last[-1].isalnum() and text[0].isalpha():
             # Sites that set links by machine swallow the space beside them.
             if not _CLITICS.match(text):
-                self._text.append(" ")
+                self._put(" ")
         elif self._edge and len(last) > 1 and last[-1].isalnum() and _BEGINS.match(text):
-            self._text.append(" ")  # two boxes side by side, no drop cap
+            self._put(" ")  # two boxes side by side, no drop cap
         self._after_link = self._edge = False
-        self._text.append(text)
+        self._put(text)
         size = len(text.strip())
         if self._link_depth:
             self._links += size
@@ -95,7 +129,7 @@ class _Walker:
         if breaks > 1 or _SENTENCE_END.search(so_far) or set_apart or why_cut(so_far):
             self.flush()
         else:
-            self._text.append(" ")
+            self._put(" ")
             self._line = (
                 *(len(self._text), self._links, self._plain, self._upright, self._captions),
             )
@@ -110,10 +144,11 @@ class _Walker:
         if len(clean("".join(line))) < _BOLD_LINE:
             return
         rest = self._links - links, self._upright - upright, self._captions - captions
-        self._text = self._text[:start]
+        around = self._around[start:]
+        self._text, self._around = self._text[:start], self._around[:start]
         self._links, self._plain, self._upright, self._captions = links, plain, upright, captions
         self.flush()
-        self._text = line
+        self._text, self._around = line, around
         self._links, self._upright, self._captions = rest
         self.flush()
 
@@ -121,15 +156,23 @@ class _Walker:
         self._breaks = 0
         self._line = (0, 0, 0, 0, 0)
         self._after_link = self._edge = False
+        unshown, self._unshown = self._unshown, []
         if not self._text:
+            self.blocks += unshown
             return
         text = clean("".join(self._text))
+        pieces: tuple[tuple[str, html.HtmlElement], ...] = ()
+        if len(text) <= _SHORT_BLOCK:
+            both = zip(self._text, self._around, strict=True)
+            pieces = tuple(pair for pair in both if pair[0].strip() or not pair[0])
         self._text.clear()
+        self._around.clear()
         links, self._links = self._links, 0
         plain, self._plain = self._plain, 0
         upright, self._upright = self._upright, 0
         captions, self._captions = self._captions, 0
         if not text or not self.path:
+            self.blocks += unshown
             return
         element = self.path[-1]
         cues = self.cues[-1]
@@ -146,8 +189,10 @@ class _Walker:
                 bold=plain == 0,
                 slanted=upright == 0,
                 after_image=self._image,
+                pieces=pieces,
             )
         )
+        self.blocks += unshown
         self._image = False
 
     def walk(self, element: html.HtmlElement) -> None:
@@ -161,6 +206,8 @@ class _Walker:
             self._image = True
             if alt := element.get("alt"):
                 self.alts.add(clean(alt).casefold())
+        if not len(element) and not element.text and len(element.attrib) and self.path:
+            self._note_attribute(element)
         if tag in INLINE:
             self._inline(element, tag)
             return
@@ -168,6 +215,7 @@ class _Walker:
         if tag == "hr":
             return
         self.path.append(element)
+        self._inside.append(element)
         cues = own_cues(element, tag)
         self.cues.append({**self.cues[-1], **cues} if cues else self.cues[-1])
         if tag == "tr":
@@ -178,6 +226,7 @@ class _Walker:
                 self.walk(child)
                 self.add(child.tail)
         self.flush()
+        self._inside.pop()
         self.path.pop()
         self.cues.pop()
 
@@ -189,19 +238,24 @@ class _Walker:
         bold = slanted or tag in ("b", "strong")
         if link:
             first = (element.text or "").lstrip()[:1]
-            last = self._text[-1] if self._text else ""
+            last = self._last()
             if last and last[-1].isalnum() and first.isalnum() and not self._breaks:
-                self._text.append(" ")
+                self._put(" ")
         self._edge = True
+        self._inside.append(element)
+        if tag == "i" and not element.text and not len(element):
+            self._put("")  # an icon may say what stands beside it
         self._link_depth += link
         self._bold_depth += bold
         self._slant_depth += slanted
-        caption = "caption" in dict(name_cues(element.get("class") or ""))
+        cues = dict(name_cues(element.get("class") or ""))
+        caption = "caption" in cues or ("credit" in cues and self._image)
         self._caption_depth += caption
         self.add(element.text)
         for child in element:
             self.walk(child)
             self.add(child.tail)
+        self._inside.pop()
         self._link_depth -= link
         self._bold_depth -= bold
         self._slant_depth -= slanted

@@ -22,6 +22,7 @@ _TAGS: dict[str, Any] = tomllib.loads((_DATA / "tags.toml").read_text(encoding="
 SKIPPED, INLINE, IMAGES, HEADINGS = (
     frozenset(_TAGS[kind]) for kind in ("skipped", "inline", "images", "headings")
 )
+UNSHOWN: tuple[str, ...] = tuple(_TAGS["unshown"])
 _CAPTIONS = frozenset(_TAGS["captions"])
 _ASIDES: dict[str, str] = _TAGS["asides"]
 _WORDS = re.compile(r"[A-Za-z][a-z]*|[A-Z]+(?![a-z])|\d+")

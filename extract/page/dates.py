@@ -89,10 +89,10 @@ _AGO = re.compile(
     re.I,
 )
 _RELATIVE_DAY = re.compile(rf"\b(?P<word>{_alternatives(list(_DAYS))})\b{_AFTER}", re.I)
-_ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_ENGLISH_DAY = re.compile(rf"\b({'|'.join(_ENGLISH_DAYS)})[a-z]*,?\s*$", re.I)
+_WEEKDAYS: dict[str, int] = _WORDS["weekdays"]
+_WEEKDAY = re.compile(rf"\b({_alternatives(list(_WEEKDAYS))})[^\W\d_]*['’]?[^\W\d_]*,?\s*$", re.I)
 _LOOKS_DATED = re.compile(r"\d")
-_TIME_ALONE = re.compile(rf"\W*(?:pukul|jam)?\s*(?P<time>{_CLOCK})\s*{_ZONE}?\W*", re.I)
+_TIME_ALONE = re.compile(rf"\W*(?:pukul|jam|waktu)?\W*(?P<time>{_CLOCK})\s*{_ZONE}?\W*", re.I)
 
 
 def _zone(text: str | None) -> timezone | None:
@@ -129,17 +129,20 @@ def _month(match: re.Match[str]) -> int:
     return int(groups["mon"])
 
 
-def _weekday_swaps(before: str, year: int, month: int, day: int) -> bool:
-    """Whether the English weekday before "11/05/2024" fits only the American order."""
-    told = _ENGLISH_DAY.search(before)
-    if told is None or not (min(month, day) >= 1 and max(month, day) <= 12):
+def _is_american(before: str, year: int, month: int, day: int, american: bool) -> bool:
+    """Whether "11/05/2024" is 5 November: by the weekday before it if there is one, else by
+    what is known of the page."""
+    if not (min(month, day) >= 1 and max(month, day) <= 12):
         return False
-    number = _ENGLISH_DAYS.index(told[1].lower())
+    told = _WEEKDAY.search(before)
+    if told is None:
+        return american
+    number = _WEEKDAYS[told[1].lower()]
     swapped, plain = date(year, day, month), date(year, month, day)
     return swapped.weekday() == number != plain.weekday()
 
 
-def _stamp(match: re.Match[str], text: str) -> Stamp | None:
+def _stamp(match: re.Match[str], text: str, american: bool) -> Stamp | None:
     groups = match.groupdict()
     year = int(groups["year"]) if groups.get("year") else 2000 + int(groups["short"])
     start, end = match.span()
@@ -148,7 +151,7 @@ def _stamp(match: re.Match[str], text: str) -> Stamp | None:
         hour, zone = _hour(before), _zone(before["zone"])
     month, day = _month(match), int(match["day"])
     if (month > 12 >= day) or (
-        groups.get("sep") and _weekday_swaps(text[:start], year, month, day)
+        groups.get("sep") and _is_american(text[:start], year, month, day, american)
     ):
         month, day = day, month  # the American order, where no other is possible
     try:
@@ -158,10 +161,11 @@ def _stamp(match: re.Match[str], text: str) -> Stamp | None:
     return Stamp(clock, zone, hour is not None, start, end)
 
 
-def find(text: str, *, now: datetime | None = None) -> list[Stamp]:
+def find(text: str, *, now: datetime | None = None, american: bool = False) -> list[Stamp]:
     """Every date in ``text``, in the order in which they stand.
 
     ``now`` (with zone) is when the page was fetched; without it "2 jam lalu" is not read.
+    ``american`` is whether "11/05/2024" is read as 5 November where no weekday tells.
     """
     if not _LOOKS_DATED.search(text):
         return []
@@ -170,7 +174,7 @@ def find(text: str, *, now: datetime | None = None) -> list[Stamp]:
         for match in pattern.finditer(text):
             if any(match.start() < s.end and s.start < match.end() for s in found):
                 continue
-            if stamp := _stamp(match, text):
+            if stamp := _stamp(match, text, american):
                 found.append(stamp)
     if now is not None and not found:
         found.extend(_relative(text, now))

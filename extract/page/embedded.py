@@ -42,6 +42,10 @@ _PERSON = re.compile(
     rf"\b(?:{'|'.join(_ORDER['author_name'])})\s*:\s*({_LITERAL})",
     re.I,
 )
+_VARIABLE = re.compile(
+    r"[\"']?\b([A-Za-z][\w-]{3,30})[\"']?\s*:\s*(\"(?:[^\"\\\n]|\\.){4,120}\"|'(?:[^'\\\n]|\\.){4,120}')"
+)
+_LONGEST_PUSH = 20_000
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -94,6 +98,22 @@ def stories(view: View, *, thorough: bool = True) -> list[Story]:
                 if len(value) >= _SHORTEST and value.lstrip()[:1] in ("{", "["):
                     found.extend(_walk(_json(value)))
     return found
+
+
+def variables(view: View) -> dict[str, list[str]]:
+    """What a page hands to its counters (``dataLayer.push({"author": …})``): ``published`` and
+    ``author``, where all its scripts name only one."""
+    told: dict[str, dict[str, None]] = {"published": {}, "author": {}}
+    for script in view.root.iter("script"):
+        text = script.text or ""
+        if len(text) > _LONGEST_PUSH or "ld+json" in (script.get("type") or ""):
+            continue
+        for match in _VARIABLE.finditer(text):
+            key = _key(match[1].removeprefix("content_"))
+            for kind, values in told.items():
+                if key in _NAMES[kind] and (value := _string(match[2]).strip()):
+                    values[value] = None
+    return {kind: list(values) if len(values) == 1 else [] for kind, values in told.items()}
 
 
 def _json(text: str) -> Any:
@@ -350,14 +370,17 @@ def _referred(value: Any, of: dict[str, Any]) -> Any:
     return value
 
 
-def _people(value: Any) -> list[str]:
+def _people(value: Any, depth: int = 0) -> list[str]:
     if isinstance(value, str):
         return [value] if 2 < len(value) < 120 else []
     if isinstance(value, list):
-        return [name for item in value[:10] for name in _people(item)]
+        return [name for item in value[:10] for name in _people(item, depth)]
     if isinstance(value, dict):
         fields = {_key(str(name)): item for name, item in value.items()}
         for name in _ORDER["author_name"]:
             if isinstance(fields.get(name), str):
                 return [fields[name]]
+        # {"profile": {"fullName": …}}, {"data": {"attributes": {"name": …}}}
+        inner = [v for n, v in fields.items() if n in _NAMES["author_box"]] if depth < 3 else []
+        return [name for item in inner for name in _people(item, depth + 1)]
     return []

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from extract.page import dates
+from extract.page import dates, embedded
 from extract.page.blocks import Block, heads_together, is_prose
 from extract.page.dates import Stamp
 from extract.page.title import Title, statements
@@ -32,6 +32,7 @@ _META: dict[str, Any] = tomllib.loads(
 _PUBLISHED_META: dict[str, float] = _META["published"]
 _MODIFIED_META: list[str] = _META["modified"]
 _INDONESIAN = tuple(timedelta(hours=hours) for hours in (7, 8, 9))
+_TIME = "<time> by the headline"
 _DATELINE = re.compile(r"\s*\)?\s*[-–—]")
 
 
@@ -52,6 +53,11 @@ class Published:
     modified: datetime | None = None
     evidence: str = "none"
     lost: list[str] = field(default_factory=list)
+
+
+def _is_hidden(block: Block) -> bool:
+    """Whether nobody sees a block; what an attribute holds a style sheet may show."""
+    return "hidden" in block.cues and "attribute" not in block.cues
 
 
 def _machine(view: View, nodes: list[dict[str, Any]]) -> Iterator[Candidate]:
@@ -101,6 +107,14 @@ def _microdata(view: View) -> Iterator[Candidate]:
                 yield Candidate(stamp, trust, f"itemprop {name}", modified=modified)
 
 
+def _in_variables(view: View) -> Iterator[Candidate]:
+    """The date that a page hands to its counters (``dataLayer``): of little weight, but it
+    may know the clock of a day that the page shows."""
+    for value in embedded.variables(view)["published"]:
+        if stamp := dates.parse(value):
+            yield Candidate(stamp, 1.2, "data for counters")
+
+
 def _from_url(view: View) -> Iterator[Candidate]:
     if match := _URL_DATE.search(view.url):
         try:
@@ -111,19 +125,25 @@ def _from_url(view: View) -> Iterator[Candidate]:
 
 
 def _visible(
-    blocks: list[Block], title_at: int | None, body: tuple[int, int], now: datetime
+    blocks: list[Block],
+    title_at: int | None,
+    body: tuple[int, int],
+    now: datetime,
+    american: bool,
 ) -> Iterator[Candidate]:
     """Dates between the headline and the text, just above the headline, and at the foot."""
     first, last = body
     start = title_at if title_at is not None else max(0, first - 12)
     for position in range(max(0, start - 4, first - 60), min(len(blocks), first + 1)):
         block = blocks[position]
-        if {"cards", "hidden"} & set(block.cues) or position == title_at or len(block.text) > 220:
+        if "cards" in block.cues or _is_hidden(block) or position == title_at:
+            continue
+        if len(block.text) > 220:
             continue
         if position >= start:
-            yield from _in_head(blocks, position, position == first, now)
+            yield from _in_head(blocks, position, position == first, now, american)
         elif heads_together(blocks, position, start):
-            for candidate in _in_head(blocks, position, False, now):
+            for candidate in _in_head(blocks, position, False, now, american):
                 yield replace(candidate, trust=candidate.trust - 0.6)
     for block in blocks[last + 1 : last + 8]:
         if {"cards", "junk"} & set(block.cues) or len(block.text) > 160:
@@ -131,18 +151,18 @@ def _visible(
         yield from (replace(c, trust=0.9) for c in _time_element(block))
         if block.links:
             continue
-        for stamp in dates.find(block.text):
+        for stamp in dates.find(block.text, american=american):
             modified = dates.labelled_modified(block.text, stamp.start)
             told = f"foot “{block.text[:70]}”"
             yield Candidate(stamp, 0.8, told, visible=True, modified=modified)
 
 
 def _in_head(
-    blocks: list[Block], position: int, is_first: bool, now: datetime
+    blocks: list[Block], position: int, is_first: bool, now: datetime, american: bool
 ) -> Iterator[Candidate]:
     """The dates of one block near the headline."""
     block = blocks[position]
-    stamps = dates.find(block.text, now=now)
+    stamps = dates.find(block.text, now=now, american=american)
     if is_first and is_prose(block):
         # The day in a text's first sentence is the event's; only a dateline's is its own.
         stamps = [s for s in stamps if s.start < 40 and _DATELINE.match(block.text, s.end)]
@@ -175,7 +195,16 @@ def _time_element(block: Block) -> Iterator[Candidate]:
         if stamp := dates.parse(value):
             names = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
             modified = ("updated" in names or "modified" in names) and "published" not in names
-            yield Candidate(stamp, 2.4, "<time> by the headline", visible=True, modified=modified)
+            yield Candidate(stamp, 2.4, _TIME, visible=True, modified=modified)
+
+
+def _told_by_class(candidates: list[Candidate]) -> list[Candidate]:
+    """Themes that set one ``time`` only call it "updated": where nothing visible is called
+    published, and the words of none say that it is a change, that one is the date."""
+    times = [c for c in candidates if c.evidence == _TIME]
+    if not times or any(not c.modified for c in times):
+        return candidates
+    return [replace(c, modified=False) if c is times[0] else c for c in candidates]
 
 
 def _zone(
@@ -217,15 +246,20 @@ def find(
     source_zone: str | None = None,
     feed: datetime | None = None,
     stated: Iterable[tuple[str, bool]] = (),
+    american: bool = False,
 ) -> Published:
     """The date and its evidence. ``region`` gives the zone where the page gives none,
     unless ``source_zone`` (an IANA name) does; ``stated`` are (date, whether of a change)
-    from the data in the page's scripts."""
+    from the data in the page's scripts; ``american`` tells how a page that says no more
+    means "11/05/2024"."""
     now = view.page.fetched_at
     nodes = statements(view, headline.text)
     title_at = headline.block
+    generator = view.first_meta("generator").casefold()  # Drupal's own form is the American
     candidates = [*_machine(view, nodes), *_microdata(view)]
-    candidates += [*_visible(blocks, title_at, body, now), *_from_url(view)]
+    shown = _visible(blocks, title_at, body, now, american or "drupal" in generator)
+    candidates += [*_told_by_class(list(shown)), *_from_url(view)]
+    candidates += _in_variables(view)
     for value, modified in stated:
         if told := dates.parse(value):
             candidates.append(Candidate(told, 2.8, "script data", modified=modified))
@@ -259,7 +293,12 @@ def choose(candidates: list[Candidate], zone: tzinfo, zone_from: str, now: datet
         best = max(changed, key=lambda c: (c.stamp.timed, c.trust))
         result.modified = best.stamp.at(zone)
     if not original:
-        return result
+        # A page that tells when it was changed, and nothing else, was out by then.
+        shown = [c for c in changed if c.visible]
+        if not shown:
+            return result
+        original = shown
+        result.modified = None
     support: dict[date, float] = {}
     for candidate in original:
         day = candidate.stamp.at(zone).astimezone(zone).date()

@@ -150,6 +150,7 @@ def above_text(title: Title, view: View, blocks: list[Block], first: int) -> Tit
     has more words in common with the text than ``<title>`` has."""
     text = " ".join(block.text for block in blocks[first : first + 4])
     sites = site_names(view)
+    least = 0.0 if _spells_host(title.text, view.host) else _shared(title.text, text)
     best: tuple[bool, float, int] | None = None
     for position in range(max(0, first - 12), first + 1):
         block = blocks[position]
@@ -158,17 +159,23 @@ def above_text(title: Title, view: View, blocks: list[Block], first: int) -> Tit
             and 15 <= len(block.text) <= 220
             and block.text.count(" ") >= 2
             and not block.text.endswith((".", ":"))
-            and not block.after_image
+            and (block.is_heading or not block.after_image)
             and not {"cards", "junk", "hidden", "caption"} & set(block.cues)
             and not _names_site(block.text, sites)
         ):
             rank = (block.is_heading, _shared(block.text, text), position)
-            if rank[1] > _shared(title.text, text) and (best is None or rank > best):
+            if rank[1] > least and (best is None or rank > best):
                 best = rank
     if best is None:
         return title
     block = blocks[best[2]]
     return Title(block.text, f"{block.tag} above the text", best[2])
+
+
+def _spells_host(title: str, host: str) -> bool:
+    """Whether every word of a title stands in the host, as in a site's name."""
+    letters = _letters(host)
+    return all(word in letters for word in _loose(title).split())
 
 
 def _shared(title: str, text: str) -> float:
