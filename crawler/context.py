@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from crawler.archive import Archive
+from crawler.clocks import Clocks
 from crawler.politeness import HostBudgets
 from crawler.robots import RobotsCache
 from crawler.turns import Turns
@@ -16,6 +17,7 @@ from pantau.state import State
 PROCESS_BUDGETS = HostBudgets()
 PROCESS_ROBOTS = RobotsCache()
 PROCESS_TURNS = Turns()
+PROCESS_CLOCKS = Clocks()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,7 @@ class CrawlContext:
     budgets: HostBudgets = PROCESS_BUDGETS
     robots: RobotsCache = PROCESS_ROBOTS
     turns: Turns = PROCESS_TURNS
+    clocks: Clocks = PROCESS_CLOCKS
 
     @property
     def user_agent(self) -> str:

@@ -24,6 +24,8 @@ from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver, IHostResolution
 from zope.interface import implementer  # type: ignore[import-untyped, unused-ignore]
 
+from crawler.errors import PrivateAddress
+
 NOT_PUBLIC = tuple(
     map(
         ipaddress.ip_network,
@@ -93,6 +95,23 @@ def _resolve(host: str, port: int) -> list[tuple[int, str]]:
     """Family and address of each answer, in the system's order."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [(family, str(address[0])) for family, _, _, _, address in found]
+
+
+async def look_up(host: str, port: int, allowed: frozenset[str]) -> None:
+    """Whether a proxy may be asked for this host. Raises PrivateAddress where it may not.
+
+    A name that cannot be resolved here is the proxy's to resolve: offices with a proxy often
+    let nobody else ask.
+    """
+    loop = asyncio.get_running_loop()
+    try:
+        pending = loop.run_in_executor(_dns_threads, _resolve, host, port)
+        found = await asyncio.wait_for(pending, DNS_SECONDS)
+    except (OSError, UnicodeError, TimeoutError):
+        return
+    private = [address for _, address in found if not is_public(address)]
+    if private and f"{host}:{port}" not in allowed:
+        raise PrivateAddress(f"private address {private[0]}")
 
 
 @implementer(IHostnameResolver)

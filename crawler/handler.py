@@ -18,7 +18,7 @@ from scrapy.http import Request, Response
 
 from crawler import guard
 from crawler.errors import PrivateAddress, Stopped, TooLarge
-from crawler.politeness import host_of
+from crawler.politeness import address_of, host_of
 
 if TYPE_CHECKING:
     from crawler.context import Errand
@@ -72,6 +72,7 @@ class PoliteHandler(HTTP11DownloadHandler):
         try:
             response = await self._fetch(request, errand)
             status = response.status
+            errand.context.clocks.note(host, response.headers.get("Date"), errand.context.clock())
             failed = status == 429 or status >= 500
             if failed and (asked := response.headers.get("Retry-After")):
                 pause = retry_after(asked.decode("latin-1"), errand.context.clock())
@@ -83,7 +84,14 @@ class PoliteHandler(HTTP11DownloadHandler):
             budgets.give_back(host, failed=failed, overloaded=status == 429, retry_after=pause)
 
     async def _fetch(self, request: Request, errand: Errand) -> Response:
-        with guard.visiting(frozenset(errand.context.settings.allow_private)) as visit:
+        settings = errand.context.settings
+        allowed = frozenset(settings.allow_private)
+        if settings.proxy:
+            # The proxy makes the connection, so what it would connect to is looked at here.
+            await guard.look_up(*address_of(request.url), allowed)
+            request.meta["proxy"] = settings.proxy
+            allowed |= {"{}:{}".format(*address_of(settings.proxy))}
+        with guard.visiting(allowed) as visit:
             try:
                 return await super().download_request(request)
             except CannotResolveHostError:

@@ -34,6 +34,12 @@ def host_of(url: str) -> str:
     return host if port in (None, _PORTS.get(parts.scheme)) else f"{host}:{port}"
 
 
+def address_of(url: str) -> tuple[str, int]:
+    """Host and port that a URL leads to."""
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 80)
+
+
 @dataclass(slots=True)
 class HostBudget:
     """What one host may be asked. Times are seconds on any one clock that never goes back."""

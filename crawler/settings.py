@@ -18,7 +18,7 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
 }
 DOWNLOAD_VERIFY_CERTIFICATES = True
-HTTPPROXY_ENABLED = False  # a proxy of the environment would resolve names itself
+HTTPPROXY_ENABLED = False  # crawler/handler.py knows the proxy, and guards what it is asked for
 COOKIES_ENABLED = False
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from alerts.routing import covers
+from crawler.clocks import Clocks
 from pantau.config import Config
 from pantau.home import Home
 from pantau.state import alerts, articles, pages, troubles
@@ -19,13 +20,24 @@ from pantau.state.tables import CaseRow, OutboxRow, SourceRow
 
 RECENT = timedelta(days=7)
 """How long a refused address and a region nobody covers are a trouble after they showed."""
+CLOCK_OFF = timedelta(minutes=3)
+"""How far the machine's clock may be from that of the sites; theirs are only so good."""
 _MB = 1024 * 1024
 
 
 def troubles_now(
-    session: Session, home: Home, config: Config, now: datetime, region_name: Callable[[str], str]
+    session: Session,
+    home: Home,
+    config: Config,
+    now: datetime,
+    region_name: Callable[[str], str],
+    *,
+    clocks: Clocks | None = None,
 ) -> dict[Trouble, str]:
-    """Each trouble there is, by kind and subject, with its detail."""
+    """Each trouble there is, by kind and subject, with its detail.
+
+    ``clocks``: what the servers of the crawl say the time is.
+    """
     late = now - config.settings.operators.late
     found: dict[Trouble, str] = dict(_sources(session, config))
     if waiting := articles.late_for_index(session, late):
@@ -44,6 +56,10 @@ def troubles_now(
     free = shutil.disk_usage(home.root).free // _MB
     if free < config.settings.operators.min_free_mb:
         found["disk", ""] = f"tersisa {free} MiB di {home.root}"
+    ahead = clocks.ahead() if clocks else None
+    if ahead is not None and abs(ahead) > CLOCK_OFF.total_seconds():
+        direction = "lebih cepat" if ahead > 0 else "terlambat"
+        found["clock", ""] = f"{direction} {abs(ahead) / 60:.0f} menit dari situs yang dibaca"
     return found
 
 

@@ -57,6 +57,8 @@ class Crawl(Strict):
     """How rarely a source that is seldom new is asked at most; a lively one as often as its
     ``every`` says."""
     parallel_sources: int = Field(default=16, ge=1)
+    proxy: WebAddressOrNone = ""
+    """The HTTP proxy through which an office reaches the web; empty: straight."""
     allow_private: tuple[str, ...] = ()
     """host:port of this machine's own test servers that may be asked although they are private."""
 

@@ -9,12 +9,14 @@ from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from alerts.operators import tell_operators
+from crawler.clocks import Clocks
 from pantau.config import Config, Settings
 from pantau.config.models import Operators
 from pantau.health import troubles_now
@@ -129,6 +131,21 @@ def test_sources_in_trouble_are_seen_as_long_as_they_are_enabled(
     with state.write() as session:
         session.get_one(SourceRow, "kabar-tirta").trouble = source_troubles.SILENT
     assert set(seen(state, home, config)) == {("silent", "kabar-tirta")}
+
+
+@pytest.mark.parametrize(("ahead", "told"), [(0, False), (170, False), (600, True), (-600, True)])
+def test_a_wrong_clock_is_seen(
+    state: State, home: Home, config: Config, ahead: int, told: bool
+) -> None:
+    clocks = Clocks()
+    says = format_datetime(NOW - timedelta(seconds=ahead), usegmt=True).encode()
+    for host in "abc":
+        clocks.note(host, says, NOW)
+    with state.read() as session:
+        found = troubles_now(session, home, config, NOW, world.region_name, clocks=clocks)
+    assert (("clock", "") in found) is told
+    if told:
+        assert "10 menit" in found["clock", ""]
 
 
 def test_what_waits_too_long_is_seen(state: State, home: Home, config: Config, tell: Told) -> None:
