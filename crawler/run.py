@@ -26,6 +26,7 @@ from crawler.spiders.feed import FeedSpider
 from crawler.spiders.listing import ListingSpider
 from crawler.spiders.pictures import AT_ONCE, PicturesSpider
 from crawler.spiders.sitemap import SitemapSpider
+from crawler.spiders.wordpress import WordPressSpider
 from crawler.verdicts import defect
 from pantau.config.models import Politeness, Source, WayIn
 from pantau.state import pictures
@@ -38,7 +39,7 @@ __all__ = ["CrawlContext", "RunOutcome", "crawl", "fetch_pictures", "run_in_reac
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 SPIDERS: dict[str, type[SourceSpider]] = {
-    spider.kind: spider for spider in (FeedSpider, ListingSpider, SitemapSpider)
+    spider.kind: spider for spider in (FeedSpider, ListingSpider, SitemapSpider, WordPressSpider)
 }
 STOPPED = "stopped"
 

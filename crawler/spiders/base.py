@@ -111,7 +111,12 @@ class SourceSpider(scrapy.Spider):
         for request in self._ask(self.ledger.left_over()):
             yield request
         validators = revisit.headers(self._remembered, self.errand.context.clock())
-        yield self.ask_index(self.way.url, validators)
+        yield self.ask_index(self.index_url, validators)
+
+    @property
+    def index_url(self) -> str:
+        """Where the reading of the index begins."""
+        return self.way.url
 
     @property
     def zone(self) -> tzinfo:
@@ -126,6 +131,11 @@ class SourceSpider(scrapy.Spider):
     def index_unchanged(self, response: Response) -> Iterable[Request]:
         """The index says what it said when it was last taken whole."""
         self.account.unchanged = True
+        return []
+
+    def index_refused(self, response: Response, verdict: Verdict) -> Iterable[Request]:
+        """The index was answered by an error or a wall."""
+        self._index_verdict(verdict)
         return []
 
     def take(self, findings: Iterable[Finding]) -> list[Request]:
@@ -178,8 +188,7 @@ class SourceSpider(scrapy.Spider):
             return self.index_unchanged(response)
         verdict = judge_response(response)
         if verdict is not None:
-            self._index_verdict(verdict)
-            return []
+            return self.index_refused(response, verdict)
         if not self._answer and {301, 308} & set(response.meta.get("redirect_reasons", [])):
             self.account.remark = f"it has moved for good to {response.url}: change its address"
         if not self._answer:

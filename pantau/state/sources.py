@@ -26,6 +26,7 @@ USABLE = frozenset({"ok", "unchanged", "partly"})
 """Outcomes of a run that brought a usable answer."""
 LOST = ("layout changed", "hijacked")
 """Outcomes of a run that was answered, by pages that hold no articles any more."""
+_TO_ITS_END = frozenset({"ok", "unchanged", *LOST})
 INTERRUPTED = "interrupted"
 """Of a run whose process ended before it did."""
 
@@ -41,7 +42,7 @@ class Past:
     filling: bool = False
     """Whether an earlier way has rolled past what is known: this one is to find the way there."""
     since: datetime | None = None
-    """When it was last read."""
+    """When the last run began that left nothing unread."""
     ways: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What each way in answered last, by its address."""
 
@@ -160,7 +161,7 @@ def past(session: Session, source_id: str) -> Past:
     return Past(
         watched=row is not None and row.last_ok_at is not None,
         thorough=not read_to_its_end(session, source_id),
-        since=row.last_ok_at if row is not None else None,
+        since=(_last_read(session, source_id) or row.last_ok_at) if row is not None else None,
         ways=row.ways if row is not None else {},
     )
 
@@ -200,4 +201,11 @@ def read_to_its_end(session: Session, source_id: str) -> bool:
     known. After an interrupted or failed run its further pages may hold what was missed."""
     query = select(RunRow.outcome).where(RunRow.source_id == source_id, RunRow.outcome.isnot(None))
     last = session.scalar(query.order_by(RunRow.id.desc()).limit(1))
-    return last in {"ok", "unchanged", *LOST}
+    return last in _TO_ITS_END
+
+
+def _last_read(session: Session, source_id: str) -> datetime | None:
+    query = select(RunRow.started_at).where(
+        RunRow.source_id == source_id, RunRow.outcome.in_(_TO_ITS_END)
+    )
+    return session.scalar(query.order_by(RunRow.id.desc()).limit(1))

@@ -15,6 +15,7 @@ from extract.page.dates import WIB
 from pantau.config.models import WayIn
 from tests.crawler.conftest import NOW, World, feed_way, rss, source
 from tests.servers import Answer, LocalServer, habits
+from tests.servers.local import Habit
 
 URL = "https://kabar.example/sitemap.xml"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -241,7 +242,7 @@ def xml(text: str, site: LocalServer, **headers: str) -> Answer:
     return Answer(body, "application/xml", headers=headers)
 
 
-def validating(answer: Answer, tag: str) -> habits.Habit:
+def validating(answer: Answer, tag: str) -> Habit:
     def habit(handler: BaseHTTPRequestHandler) -> None:
         if handler.headers["If-None-Match"] == tag:
             Answer(status=304)(handler)
@@ -345,7 +346,7 @@ def test_a_gap_in_the_feed_is_filled_from_the_sitemap(world: World, paper: Local
     ],
 )
 def test_a_sitemap_that_fails_names_the_outcome(
-    world: World, paper: LocalServer, habit: habits.Habit, outcome: str, reason: str
+    world: World, paper: LocalServer, habit: Habit, outcome: str, reason: str
 ) -> None:
     paper.on("/sitemap.xml", habit)
     [run] = world.crawl(source(way(paper)), paper)
