@@ -7,7 +7,7 @@ be had, nothing is lost and nothing stops: the rows wait, and it is asked again 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -17,13 +17,15 @@ from pantau.clock import Clock
 from pantau.config import Config
 from pantau.documents import RegionName, to_document
 from pantau.errors import IndexUnavailable
+from pantau.records import Mention
 from pantau.state import State, articles
 from pantau.state.tables import ArticleRow
 from search import Document, Index
 
 log = logging.getLogger(__name__)
 
-BATCH = 64
+BATCH = 500
+"""Rows read and noted at once."""
 REST = timedelta(seconds=30)
 """After the index could not be had, before it is asked again."""
 
@@ -42,21 +44,12 @@ class Indexing:
         if self.rests_until is not None and self.clock() < self.rests_until:
             return
         self.rests_until = None
-        while not stopping():
-            with self.state.read() as session:
-                waiting = articles.not_indexed(session, BATCH)
-                gone = [row.id for row in waiting if row.gone_at is not None]
-                documents = [self._document(session, row) for row in waiting if not row.gone_at]
-            if not waiting:
-                return
-            try:
-                self.index.remove(gone)
-                refused = self.index.add(documents)
-            except IndexUnavailable as error:
-                self.rests_until = self.clock() + REST
-                log.warning("the index takes nothing now, its articles wait: %s", error)
-                return
-            self._note({row.id: row.revision for row in waiting}, refused)
+        try:
+            while self._hand_over(stopping) and not stopping():
+                pass
+        except IndexUnavailable as error:
+            self.rests_until = self.clock() + REST
+            log.warning("the index takes nothing now, its articles wait: %s", error)
 
     def rebuild(self) -> int:
         """Make the index anew from the state; how many articles it holds then.
@@ -69,29 +62,52 @@ class Indexing:
         self._note(revisions, refused)
         return len(revisions) - len(refused)
 
-    def _all(self, session: Session, revisions: dict[str, int]) -> Iterator[Document]:
-        for row in articles.all_articles(session):
-            revisions[row.id] = row.revision
-            yield self._document(session, row)
+    def _hand_over(self, stopping: Callable[[], bool]) -> int:
+        """Everything that waits, once, each part noted as soon as it is in; how much it was."""
+        handed: dict[str, int] = {}
 
-    def _note(self, revisions: dict[str, int], refused: dict[str, str]) -> None:
+        def note(taken: Sequence[str], refused: Mapping[str, str]) -> None:
+            self._note({one: handed[one] for one in (*taken, *refused)}, refused)
+
+        self.index.add(self._waiting(handed, stopping), note)
+        return len(handed)
+
+    def _waiting(self, handed: dict[str, int], stopping: Callable[[], bool]) -> Iterator[Document]:
+        """What waits, oldest first, read as it is needed; deleted posts leave the index."""
+        last: ArticleRow | None = None
+        while not stopping():
+            with self.state.read() as session:
+                rows = articles.not_indexed(session, BATCH, after=last)
+                documents = self._documents(session, [row for row in rows if not row.gone_at])
+            if not rows:
+                return
+            last = rows[-1]
+            handed |= {row.id: row.revision for row in rows}
+            gone = {row.id: row.revision for row in rows if row.gone_at}
+            if gone:
+                self.index.remove(list(gone))
+                self._note(gone, {})
+            yield from documents
+
+    def _all(self, session: Session, revisions: dict[str, int]) -> Iterator[Document]:
+        for rows in articles.all_articles(session, BATCH):
+            revisions |= {row.id: row.revision for row in rows}
+            yield from self._documents(session, rows)
+
+    def _note(self, revisions: Mapping[str, int], refused: Mapping[str, str]) -> None:
         for article_id, reason in refused.items():
             log.error("article %s is set aside, the index refuses it: %s", article_id, reason)
+        taken = {one: revision for one, revision in revisions.items() if one not in refused}
         with self.state.write() as session:
-            taken = {
-                article_id: revision
-                for article_id, revision in revisions.items()
-                if article_id not in refused
-            }
             articles.indexed(session, taken)
             for article_id, reason in refused.items():
                 articles.refused_by_index(session, article_id, revisions[article_id], reason)
 
-    def _document(self, session: Session, row: ArticleRow) -> Document:
+    def _documents(self, session: Session, rows: Sequence[ArticleRow]) -> list[Document]:
+        mentions = articles.mentions_by_article(session, [row.id for row in rows])
+        return [self._document(row, mentions[row.id]) for row in rows]
+
+    def _document(self, row: ArticleRow, mentions: Sequence[Mention]) -> Document:
         source = self.config.sources.get(row.source_id)
-        return to_document(
-            row,
-            articles.mentions_of(session, row.id),
-            source.name if source else row.source_id,
-            self.region_name,
-        )
+        name = source.name if source else row.source_id
+        return to_document(row, mentions, name, self.region_name)

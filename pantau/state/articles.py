@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from pantau.records import Actor, Article, Entity, Judgement, Media, Mention, Reason
 from pantau.state import copies
 from pantau.state.tables import ArticleRow, MentionRow, RevisionRow
+
+MOST_IDS = 1000
+"""Named in one statement."""
 
 
 def held(session: Session, article_id: str) -> bool:
@@ -107,23 +111,31 @@ def _store_mentions(session: Session, article_id: str, revision: int, judgement:
 _WAITS = (ArticleRow.indexed_revision < ArticleRow.revision) & (
     ArticleRow.refused_revision < ArticleRow.revision
 )
+"""As it stands in the partial index of the table, so that what waits is found without the rest."""
 
 
-def not_indexed(session: Session, limit: int) -> Sequence[ArticleRow]:
-    """Articles whose present revision the index has neither taken nor refused, oldest first."""
-    return session.scalars(
-        select(ArticleRow).where(_WAITS).order_by(ArticleRow.first_seen, ArticleRow.id).limit(limit)
-    ).all()
+def not_indexed(
+    session: Session, limit: int, after: ArticleRow | None = None
+) -> Sequence[ArticleRow]:
+    """Articles whose present revision the index has neither taken nor refused, oldest first;
+    only those behind ``after`` where it is given."""
+    query = select(ArticleRow).where(_WAITS)
+    if after is not None:
+        place = tuple_(ArticleRow.first_seen, ArticleRow.id)
+        query = query.where(place > tuple_(after.first_seen, after.id))
+    return session.scalars(query.order_by(ArticleRow.first_seen, ArticleRow.id).limit(limit)).all()
 
 
-def indexed(session: Session, revisions: dict[str, int]) -> None:
+def indexed(session: Session, revisions: Mapping[str, int]) -> None:
     """Note which revision of each article the index has."""
+    by_revision: dict[int, list[str]] = defaultdict(list)
     for article_id, revision in revisions.items():
-        session.execute(
-            update(ArticleRow)
-            .where(ArticleRow.id == article_id)
-            .values(indexed_revision=revision, refused_revision=0, refused_reason="")
-        )
+        by_revision[revision].append(article_id)
+    for revision, ids in by_revision.items():
+        noted = {"indexed_revision": revision, "refused_revision": 0, "refused_reason": ""}
+        for start in range(0, len(ids), MOST_IDS):
+            some = ids[start : start + MOST_IDS]
+            session.execute(update(ArticleRow).where(ArticleRow.id.in_(some)).values(noted))
 
 
 def refused_by_index(session: Session, article_id: str, revision: int, reason: str) -> None:
@@ -162,23 +174,31 @@ def set_aside(session: Session) -> int:
 
 def mentions_of(session: Session, article_id: str) -> list[Mention]:
     """The mentions of an article's newest judgement."""
+    return mentions_by_article(session, [article_id])[article_id]
+
+
+def mentions_by_article(session: Session, ids: Iterable[str]) -> dict[str, list[Mention]]:
+    """The mentions of each article's newest judgement."""
+    found: dict[str, list[Mention]] = {article_id: [] for article_id in ids}
     rows = session.scalars(
         select(MentionRow)
         .join(ArticleRow, ArticleRow.id == MentionRow.article_id)
-        .where(ArticleRow.id == article_id, MentionRow.revision == ArticleRow.revision)
+        .where(MentionRow.article_id.in_(found), MentionRow.revision == ArticleRow.revision)
         .order_by(MentionRow.ordinal)
     )
-    return [mention_from_json(row.record) for row in rows]
+    for row in rows:
+        found[row.article_id].append(mention_from_json(row.record))
+    return found
 
 
-def all_articles(session: Session) -> Iterator[ArticleRow]:
-    """Every article, in the order of ids, a few at a time; deleted posts are left out."""
+def all_articles(session: Session, at_once: int) -> Iterator[Sequence[ArticleRow]]:
+    """Every article, in the order of ids, so many at a time; deleted posts are left out."""
     yield from session.scalars(
         select(ArticleRow)
         .where(ArticleRow.gone_at.is_(None))
         .order_by(ArticleRow.id)
-        .execution_options(yield_per=200)
-    )
+        .execution_options(yield_per=at_once)
+    ).partitions()
 
 
 def to_article(row: ArticleRow) -> Article:

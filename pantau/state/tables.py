@@ -19,6 +19,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -151,8 +152,20 @@ class PageRow(Base):
     """Of a post: when it was last seen to be there still."""
 
 
+WAITS_FOR_INDEX = "indexed_revision < revision AND refused_revision < revision"
+
+
 class ArticleRow(Base):
     __tablename__ = "articles"
+    __table_args__ = (
+        Index(
+            "ix_articles_waiting",
+            "first_seen",
+            "id",
+            sqlite_where=text(WAITS_FOR_INDEX),
+            postgresql_where=text(WAITS_FOR_INDEX),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     url: Mapped[str] = mapped_column(Text)
@@ -185,7 +198,7 @@ class ArticleRow(Base):
     score: Mapped[float]
     judgement: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Entities, regions and reasons; the mentions have rows of their own."""
-    indexed_revision: Mapped[int] = mapped_column(default=0, index=True)
+    indexed_revision: Mapped[int] = mapped_column(default=0)
     """Less than ``revision`` as long as the index does not have it."""
     refused_revision: Mapped[int] = mapped_column(default=0)
     """The revision that the index will never take as it is; 0 for none."""
