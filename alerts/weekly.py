@@ -20,7 +20,7 @@ from alerts.plain import plain, quoted, shorten
 from alerts.routing import covers
 from alerts.wording import Line, day
 from pantau.config import Config, Source, Subscription
-from pantau.state import State, alerts, outbox, week
+from pantau.state import State, alerts, outbox, trials, week
 from pantau.state.week import NearMiss, Read
 
 _WORDS = load("weekly.toml")
@@ -73,10 +73,9 @@ def _tell(
     region_name: Callable[[str], str],
 ) -> int:
     row = alerts.open_digest(session, subscription.id, now, kind="weekly")
+    enabled = [source for source in config.sources.values() if source.enabled]
     sources = [
-        source
-        for source in config.sources.values()
-        if source.enabled and _writes_for(source, subscription)
+        source for source in trials.proven(session, enabled) if _writes_for(source, subscription)
     ]
     read = week.read(session, [source.id for source in sources], end - _WEEK, end)
     near = week.near_misses(

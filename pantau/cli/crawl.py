@@ -13,6 +13,7 @@ from crawler.run import RunOutcome, run_in_reactor
 from pantau.cli.app import Exit, app, console, home_of
 from pantau.clock import system_clock
 from pantau.pipeline import open_pipeline
+from pantau.state import trials
 
 READ = {"ok", "unchanged", "empty", "partly"}
 """Outcomes of a source that could be read, if not every page of it."""
@@ -23,7 +24,11 @@ def crawl(
     context: typer.Context,
     sources: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SOURCE…]", help="Ids of sources; without one all enabled."),
+        typer.Argument(
+            metavar="[SOURCE…]",
+            help="Ids of sources; without one all enabled, except those whose address was never "
+            "seen to work: pantau run tries them.",
+        ),
     ] = None,
 ) -> None:
     """Fetch what the sources have new, judge and index it, and mail each new case, once.
@@ -39,10 +44,11 @@ def crawl(
     )
     with (
         open_pipeline(home, config, system_clock) as pipeline,
-        console.status(f"{len(chosen)} sources", spinner="dots")
-        if sys.stdout.isatty()
-        else nullcontext(),
+        console.status("reading", spinner="dots") if sys.stdout.isatty() else nullcontext(),
     ):
+        if not sources:
+            with pipeline.state.read() as session:
+                chosen = trials.proven(session, chosen)
         outcomes = run_in_reactor(lambda: pipeline.run_once(chosen))
         counts = pipeline.counts
     show(outcomes)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from pantau import rhythm
 from pantau.config import Source
 from pantau.config.models import Crawl
-from pantau.state import pages, troubles
+from pantau.state import pages, trials, troubles
 from pantau.state.tables import PageRow, RunRow, SourceRow
 
 DEFAULT_ZONE = "Asia/Jakarta"
@@ -69,7 +69,8 @@ def due(
 ) -> list[Source]:
     """The sources whose time has come, the longest overdue first. Call with a read session.
 
-    The row's due time holds, unless the configuration was changed since to a shorter rhythm.
+    The row's due time holds, unless the configuration was changed since to a shorter rhythm. A
+    source that was never seen to work is due when its trial is.
     """
     rows = {row.id: row for row in session.scalars(select(SourceRow))}
     ripe = []
@@ -80,6 +81,8 @@ def due(
         if row is not None and row.due_at is not None and last is not None:
             latest = last + max(source.every, slowest) if source.every else at
             at = min(row.due_at, latest)
+        if row is not None and row.due_at is not None and trials.unproven(source, row):
+            at = row.due_at
         if at <= now:
             ripe.append((at, source.id, source))
     return [source for _, _, source in sorted(ripe, key=lambda item: item[:2])]
@@ -123,9 +126,13 @@ def note_poll(
             troubles.end(session, row, now)
     else:
         row.failures += 1
+        if trials.unproven(source, row):
+            row.first_polled_at, row.due_at = None, now + trials.again(row.failures)
+            return
         troubles.note(session, row, outcome, reason, now)
     row.due_at = next_due(source, now, now)
-    if source.every is not None:
+    listening = any(way.streams for way in source.ways) and not row.failures
+    if source.every is not None and not listening:
         row.due_at = now + rhythm.poll_interval(
             # What it showed at first is no sign of its pace: that is seen only while it is watched.
             [max(_appeared(page), row.first_polled_at) for page in recent],
@@ -134,6 +141,15 @@ def note_poll(
             slowest=slowest,
             failures=row.failures,
         )
+
+
+def remember_way(session: Session, source_id: str, url: str, told: Mapping[str, str]) -> None:
+    """Note, within a run, how far a way in was read: a run that is killed goes on from there."""
+    row = session.get(SourceRow, source_id)
+    if row is None:
+        row = SourceRow(id=source_id, failures=0, ways={}, trouble="")
+        session.add(row)
+    row.ways = {**row.ways, url: dict(told)}
 
 
 def _note_new(row: SourceRow, recent: Sequence[PageRow], now: datetime) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from pantau.config import Source
 from pantau.records import Disposition
+from pantau.state import trials
 from pantau.state.tables import PageRow, RunRow, SourceEventRow, SourceRow
 from pantau.web.rendering import context_of, page
 from pantau.web.security.rights import needs
@@ -31,9 +32,14 @@ class Watched:
     row: SourceRow | None
 
     @property
+    def unproven(self) -> bool:
+        """Whether its address was never seen to work: it is tried until it answers."""
+        return trials.unproven(self.source, self.row)
+
+    @property
     def trouble(self) -> str:
         """What keeps it from being read; empty where nothing does."""
-        if self.row is None:
+        if self.row is None or self.unproven:
             return ""
         return self.row.trouble or ("failed" if self.row.failures else "")
 
