@@ -116,7 +116,10 @@ def _open() -> _Open:
         _say_and_exit(error)
     closing.callback(state.close)
     context = CrawlContext(
-        state=state, archive=Archive(home.archive), settings=config.settings.crawl
+        state=state,
+        archive=Archive(home.archive),
+        settings=config.settings.crawl,
+        platforms=config.settings.platforms,
     )
     return _Open(config, context, closing)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crawler.archive import Archive
@@ -11,7 +13,7 @@ from crawler.politeness import HostBudgets
 from crawler.robots import RobotsCache
 from crawler.turns import Turns
 from pantau.clock import Clock, system_clock
-from pantau.config.models import Crawl, Politeness
+from pantau.config.models import Crawl, Platforms, Politeness
 from pantau.state import State
 
 PROCESS_BUDGETS = HostBudgets()
@@ -32,6 +34,12 @@ class CrawlContext:
     archive: Archive
     settings: Crawl
     clock: Clock = system_clock
+    platforms: Platforms = field(default_factory=Platforms)
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+    """Where the keys stand that the settings name."""
+    lasting: bool = False
+    """Whether streams are listened to for as long as a run may take; else until all that was
+    written before is read."""
     budgets: HostBudgets = PROCESS_BUDGETS
     robots: RobotsCache = PROCESS_ROBOTS
     turns: Turns = PROCESS_TURNS

@@ -97,6 +97,35 @@ def _resolve(host: str, port: int) -> list[tuple[int, str]]:
     return [(family, str(address[0])) for family, _, _, _, address in found]
 
 
+async def connected(
+    host: str, port: int, allowed: frozenset[str], *, timeout: float
+) -> socket.socket:
+    """A connection to a host that Scrapy does not make, to exactly an address that passed.
+
+    Raises PrivateAddress where none may be asked, OSError where none answers.
+    """
+    loop = asyncio.get_running_loop()
+    pending = loop.run_in_executor(_dns_threads, _resolve, host, port)
+    found = await asyncio.wait_for(pending, DNS_SECONDS)
+    private = [address for _, address in found if not is_public(address)]
+    if private and f"{host}:{port}" not in allowed:
+        raise PrivateAddress(f"private address {private[0]}")
+    failure: OSError = OSError(f"{host} has no address")
+    for family, address in found:
+        made = socket.socket(family, socket.SOCK_STREAM)
+        made.setblocking(False)
+        try:
+            await asyncio.wait_for(loop.sock_connect(made, (address, port)), timeout)
+            return made
+        except OSError as error:  # TimeoutError is one
+            made.close()
+            failure = error
+        except BaseException:
+            made.close()
+            raise
+    raise failure
+
+
 async def look_up(host: str, port: int, allowed: frozenset[str]) -> None:
     """Whether a proxy may be asked for this host. Raises PrivateAddress where it may not.
 

@@ -26,6 +26,38 @@ if TYPE_CHECKING:
 LONGEST_RETRY_AFTER = 24 * 3600.0
 
 
+def asked_pause(response: Response, now: datetime) -> float:
+    """Seconds for which a host wants no more requests: what Retry-After says of a failed one, or
+    when its rate limit begins anew (``x-rate-limit-reset``), once nothing is left of it."""
+
+    def told(name: str) -> str:
+        return (response.headers.get(name) or b"").decode("latin-1").strip()
+
+    failed = response.status == 429 or response.status >= 500
+    if failed and told("Retry-After"):
+        return retry_after(told("Retry-After"), now)
+    for prefix in ("x-rate-limit-", "X-RateLimit-"):
+        if reset := told(f"{prefix}reset"):
+            spent = response.status == 429 or told(f"{prefix}remaining") == "0"
+            return _until_reset(reset, now) if spent else 0.0
+    return 0.0
+
+
+def _until_reset(value: str, now: datetime) -> float:
+    """Seconds until a time told in seconds since 1970 (X, Reddit) or in ISO 8601 (Mastodon)."""
+    try:
+        if value.isdigit():
+            seconds = float(value)
+            since_1970 = seconds > LONGEST_RETRY_AFTER * 365
+            seconds -= now.timestamp() if since_1970 else 0
+        else:
+            when = datetime.fromisoformat(value)
+            seconds = ((when if when.tzinfo else when.replace(tzinfo=UTC)) - now).total_seconds()
+    except (ValueError, OverflowError):
+        return 0.0
+    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
+
+
 def retry_after(value: str, now: datetime) -> float:
     """Seconds that a Retry-After header asks for (RFC 9110, 10.2.3): a number or a date."""
     try:
@@ -74,8 +106,7 @@ class PoliteHandler(HTTP11DownloadHandler):
             status = response.status
             errand.context.clocks.note(host, response.headers.get("Date"), errand.context.clock())
             failed = status == 429 or status >= 500
-            if failed and (asked := response.headers.get("Retry-After")):
-                pause = retry_after(asked.decode("latin-1"), errand.context.clock())
+            pause = asked_pause(response, errand.context.clock())
             return response
         except (TooLarge, PrivateAddress, asyncio.CancelledError):
             failed = False  # our own doing, not the host's

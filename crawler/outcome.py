@@ -19,6 +19,7 @@ Outcome = Literal[
     "moved",  # it leads to another site
     "layout changed",  # its pages hold no articles any more
     "hijacked",  # its pages hold somebody else's matter
+    "not set up",  # it needs a key or accepted terms, and nothing was asked
     "dns",
     "tls",
     "timeout",
@@ -90,10 +91,15 @@ class Account:
         return self.usable and not self.gap
 
 
+NOT_SET_UP = "not set up"
+
+
 def _of_index(verdict: Verdict) -> Outcome:
     """What it means for a run that its feed or listing could not be read."""
     if verdict.disposition in _BY_DISPOSITION:
         return _BY_DISPOSITION[verdict.disposition]
+    if verdict.reason.startswith(NOT_SET_UP):
+        return "not set up"
     if verdict.reason.startswith("redirected offsite"):
         return "moved"
     return _BY_REASON.get(verdict.reason.rpartition(" ")[2], "failed")

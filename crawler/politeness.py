@@ -72,6 +72,7 @@ class HostBudget:
         self.in_flight -= 1
         if not failed:
             self.failures //= 2
+            self.closed_until = max(self.closed_until, now + retry_after if retry_after else -inf)
             return
         self.failures += 1
         doublings = self.failures - (1 if overloaded else FORGIVEN + 1)

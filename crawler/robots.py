@@ -36,6 +36,8 @@ PARSE_LIMIT = 512 * 1024
 """RFC 9309, 2.5: at least 500 kibibytes are to be read."""
 MOST_SITES = 10_000
 _PRIORITY = 1000
+BY_TERMS = "pantau_by_terms"
+"""Request meta of those to a keyed interface, which goes by the terms of its key."""
 IS_ROBOTS = "pantau_robots"
 """Request meta of the robots.txt requests themselves."""
 
@@ -120,16 +122,22 @@ class RobotsMiddleware:
     async def process_request(self, request: Request) -> None:
         if request.meta.get(IS_ROBOTS):
             return
+        await self.check(request.url, by_terms=bool(request.meta.get(BY_TERMS)))
+
+    async def check(self, url: str, *, by_terms: bool = False) -> None:
+        """Raises a Refusal where the address may not be asked now."""
         errand: Errand = self._crawler.spider.errand  # type: ignore[union-attr]
         if errand.stopped:
             raise Stopped(errand.stopped)
-        parts = urlsplit(request.url)
+        if by_terms:
+            return
+        parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
         context = errand.context
         rules = await context.robots.rules(site, lambda: self._load(site, errand))
         if rules.unreachable:
             raise RobotsUnreachable(f"robots.txt unreachable: {rules.unreachable}")
-        if not rules.allows(request.url, context.robots_token):
+        if not rules.allows(url, context.robots_token):
             raise RobotsDenied("robots.txt")
 
     async def _load(self, site: str, errand: Errand) -> Rules:

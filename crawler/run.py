@@ -22,11 +22,16 @@ from crawler.politeness import host_of
 from crawler.settings import TWISTED_REACTOR
 from crawler.spiders.address import AddressSpider
 from crawler.spiders.base import SourceSpider
+from crawler.spiders.bluesky import BlueskySpider
 from crawler.spiders.feed import FeedSpider
 from crawler.spiders.listing import ListingSpider
+from crawler.spiders.mastodon import MastodonSpider
 from crawler.spiders.pictures import AT_ONCE, PicturesSpider
 from crawler.spiders.sitemap import SitemapSpider
+from crawler.spiders.telegram import TelegramSpider
 from crawler.spiders.wordpress import WordPressSpider
+from crawler.spiders.x import XSpider
+from crawler.spiders.youtube import YouTubeSpider
 from crawler.verdicts import defect
 from pantau.config.models import Politeness, Source, WayIn
 from pantau.state import pictures
@@ -39,7 +44,11 @@ __all__ = ["CrawlContext", "RunOutcome", "crawl", "fetch_pictures", "run_in_reac
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 SPIDERS: dict[str, type[SourceSpider]] = {
-    spider.kind: spider for spider in (FeedSpider, ListingSpider, SitemapSpider, WordPressSpider)
+    spider.kind: spider
+    for spider in (
+        *(FeedSpider, ListingSpider, SitemapSpider, WordPressSpider),
+        *(TelegramSpider, YouTubeSpider, MastodonSpider, BlueskySpider, XSpider),
+    )
 }
 STOPPED = "stopped"
 
@@ -54,6 +63,8 @@ async def crawl(sources: Sequence[Source], *, context: CrawlContext) -> list[Run
     most = context.settings.parallel_sources
 
     async def one(source: Source) -> RunOutcome:
+        if any(way.streams for way in source.ways):
+            return await _crawl_source(source, context)  # it mostly waits, and would keep its place
         async with context.turns.turn(host_of(source.ways[0].url), most):
             return await _crawl_source(source, context)
 

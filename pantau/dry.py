@@ -14,6 +14,7 @@ from sqlalchemy import select
 from crawler.run import RunOutcome, crawl, fetch_found, run_in_reactor
 from pantau.clock import Clock
 from pantau.config import Config, Settings, Source, WayIn
+from pantau.config.models import X
 from pantau.home import Home
 from pantau.pipeline import Pipeline, open_pipeline
 from pantau.records import Disposition, NoArticle, Page
@@ -79,7 +80,9 @@ def fetch_page(url: str, config: Config, clock: Clock) -> Page | NoArticle:
 @contextmanager
 def _throwaway(config: Config, clock: Clock) -> Iterator[Pipeline]:
     reading = config.settings.reading.model_copy(update={"gate": False})
-    settings = Settings(crawl=config.settings.crawl, reading=reading)
+    # What is spent here would be noted nowhere: a dry run asks for nothing that is paid.
+    unpaid = config.settings.platforms.model_copy(update={"x": X()})
+    settings = Settings(crawl=config.settings.crawl, reading=reading, platforms=unpaid)
     with tempfile.TemporaryDirectory(prefix="pantau-") as folder:
         unstored = replace(config, settings=settings)
         with open_pipeline(Home(Path(folder)), unstored, clock) as pipeline:

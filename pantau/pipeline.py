@@ -139,12 +139,15 @@ class Pipeline:
         before, after = _fixed(old), _fixed(new)
         return [name for name in before if before[name] != after[name]]
 
-    def crawl_context(self) -> CrawlContext:
+    def crawl_context(self, *, lasting: bool = False) -> CrawlContext:
+        """``lasting``: streams are listened to for as long as a run may take."""
         return CrawlContext(
             state=self.state,
             archive=self.archive,
             settings=self.config.settings.crawl,
+            platforms=self.config.settings.platforms,
             clock=self.clock,
+            lasting=lasting,
         )
 
     def read(self) -> None:

@@ -160,6 +160,33 @@ def gone(session: Session, keys: Sequence[str], now: datetime, reason: str = "de
     return len(fresh)
 
 
+def ids_of(session: Session, source_id: str) -> set[str]:
+    """The platform's ids of all posts of a source that are not known to be gone."""
+    return set(
+        session.scalars(
+            select(PageRow.hint["id"].as_string()).where(
+                PageRow.source_id == source_id,
+                PageRow.is_post,
+                or_(PageRow.disposition.is_(None), PageRow.disposition != Disposition.GONE.value),
+            )
+        )
+    )
+
+
+def keys_of(session: Session, source_id: str, ids: Sequence[str]) -> list[str]:
+    """The posts of a source with these ids of the platform."""
+    found: list[str] = []
+    for first in range(0, len(ids), 500):
+        found += session.scalars(
+            select(PageRow.key).where(
+                PageRow.source_id == source_id,
+                PageRow.is_post,
+                PageRow.hint["id"].as_string().in_(ids[first : first + 500]),
+            )
+        )
+    return found
+
+
 def keys_of_author(session: Session, source_id: str, prefix: str) -> list[str]:
     """Posts of a source whose platform's id begins so: all of one account."""
     rows = session.scalars(

@@ -15,7 +15,10 @@ from sqlalchemy.orm import Session
 from pantau.state.tables import SourceEventRow, SourceRow
 
 SILENT, GAP, RECOVERED = "silent", "gap", "recovered"
-TOLD_AFTER = {"moved": 1, "hijacked": 1, "layout changed": 1, "blocked": 2, "robots": 2}
+TOLD_AFTER = {
+    **{"moved": 1, "hijacked": 1, "layout changed": 1, "not set up": 1},
+    **{"blocked": 2, "robots": 2},
+}
 """Runs in a row with such an outcome before operators hear of it; of others TOLD_AFTER_RUNS."""
 TOLD_AFTER_RUNS = 3
 

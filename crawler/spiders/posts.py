@@ -1,0 +1,205 @@
+"""What all spiders have in common whose index brings the posts themselves."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from scrapy.http import Request, Response
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.errors import NotSetUp, Refusal, Spent, Stopped, Unreadable
+from crawler.outcome import NOT_SET_UP
+from crawler.robots import BY_TERMS
+from crawler.spiders.base import SourceSpider
+from crawler.verdicts import Next, Verdict, defect, judge_failure, judge_response
+from pantau.config.secrets import secret
+from pantau.errors import ConfigError
+from pantau.posts import Post
+from pantau.records import Disposition
+from pantau.state import posts as rows
+
+log = logging.getLogger(__name__)
+Asked = Mapping[str, str | int]
+"""Parameters of a request, by name."""
+MOST_CHECKED = 50
+"""Posts of which one run asks whether they are there still."""
+
+
+class PostSpider(SourceSpider):
+    """Takes the posts that a platform's answers hold, and looks after those that are held: an
+    edit is taken as one, and what is not there any more leaves search.
+
+    A kind says in ``read`` what it asks, one after another. It reads back to the time up to which
+    an earlier run had read all, but no more than ``max_pages`` pages; what lies between is a gap.
+    """
+
+    completes: ClassVar[bool] = False
+    by_terms: ClassVar[bool] = False
+    """Whether it asks a keyed interface, which goes by its terms and not by robots.txt. Nothing
+    is then asked twice, and no redirect followed: each request counts."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.memory = dict(self.past.ways.get(self.way.url, {}))
+        """What is remembered of this way from run to run."""
+        self.shown: dict[str, Post] = {}
+        """The posts of this run, by key."""
+        self._spent = ""
+
+    async def start(self) -> AsyncIterator[Request]:
+        try:
+            if self.source.without_terms == self.kind:
+                raise NotSetUp(f"the terms of {self.kind} need a decision: terms_accepted")
+            await self.read()
+        except NotSetUp as error:
+            reason = f"{NOT_SET_UP}: {error}"
+            self.account.index = Verdict(Disposition.FAILED, reason, Next.END)
+        except Spent as error:
+            self._spent, self.account.unchanged = str(error), True
+        except Unreadable as error:
+            self._broken_off(error.verdict)
+        except Stopped:
+            pass  # told by the errand
+        except Exception as error:
+            log.exception("%s: a defect of the %s spider", self.source.id, self.kind)
+            self._broken_off(defect(error))
+        self._answer = {**self.memory, "read": self.errand.context.clock().isoformat()}
+        nothing: tuple[Request, ...] = ()  # all was asked here, one after another
+        for request in nothing:
+            yield request
+
+    async def read(self) -> None:
+        """Ask and take. Raises NotSetUp, Spent or Unreadable where it ends before its end."""
+        raise NotImplementedError
+
+    async def fetch(
+        self,
+        url: str,
+        parameters: Asked | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        take: Collection[int] = (),
+        by_terms: bool | None = None,
+    ) -> Response:
+        """The answer to a request, in the host's turn. ``by_terms``: in place of the kind's own.
+
+        Raises Unreadable for an answer that is none, unless its status is one to ``take``.
+        """
+        keyed = self.by_terms if by_terms is None else by_terms
+        if parameters:
+            url = f"{url}{'&' if '?' in url else '?'}{urlencode(parameters)}"
+        meta = {BY_TERMS: True, "dont_redirect": True, "dont_retry": True} if keyed else {}
+        request = Request(
+            url, headers=dict(headers or {}), callback=NO_CALLBACK, dont_filter=True, meta=meta
+        )
+        try:
+            response: Response = await self.crawler.engine.download_async(request)
+        except Stopped:
+            raise
+        except (Refusal, Exception) as error:
+            raise Unreadable(judge_failure(error)) from error
+        verdict = judge_response(response)
+        if verdict is not None and response.status not in take:
+            raise Unreadable(verdict)
+        return response
+
+    async def keep(self, posts: Sequence[Post]) -> int:
+        """Take posts, those that are new or say something else into the archive; returns how many
+        are new."""
+        kept = {post.key: post for post in posts}
+        state = self.errand.context.state
+        with state.read() as session:
+            before = rows.said_before(session, kept)
+        changed = [post for key, post in kept.items() if before.get(key) != post.said]
+        names = await asyncio.to_thread(self._archive_posts, changed)
+        known = self.ledger.known
+        new = self.ledger.take_posts([(names.get(key, ""), post) for key, post in kept.items()])
+        self.shown.update(kept)
+        self.account.listed += len(kept)
+        self.account.known += self.ledger.known - known
+        self._wanted += len(kept)
+        return new
+
+    def joins(self, oldest: datetime | None) -> bool:
+        """Whether an answer that goes back so far reaches what an earlier run had read."""
+        until = self.memory.get("until")
+        reached = bool(until and oldest and oldest <= datetime.fromisoformat(until))
+        self.account.reaches_back = self.account.reaches_back or reached
+        return reached
+
+    def read_up_to(self) -> None:
+        """All that is shown was read: note up to when."""
+        told = [post.published for post in self.shown.values() if post.published]
+        before = self.memory.get("until")
+        latest = max([*told, *([datetime.fromisoformat(before)] if before else [])], default=None)
+        if latest is not None:
+            self.memory["until"] = latest.isoformat()
+
+    def to_look_after(self, most: int = MOST_CHECKED) -> dict[str, str]:
+        """Keys by the platform's ids of posts to be asked for: those that are missing between what
+        was shown, then those that have not been seen the longest."""
+        now = self.errand.context.clock()
+        told = sorted(post.published for post in self.shown.values() if post.published)
+        with self.errand.context.state.read() as session:
+            found = rows.to_check(session, self.source.id, now, most)
+            if told:
+                found = rows.held_between(session, self.source.id, told[0], told[-1]) + found
+        wanted = {key: platform_id for key, platform_id in found if key not in self.shown}
+        return {platform_id: key for key, platform_id in list(wanted.items())[:most]}
+
+    def settle_asked(self, asked: Mapping[str, str], there: Collection[str]) -> None:
+        """Of posts that were asked for, by the platform's ids: which are there."""
+        now = self.errand.context.clock()
+        gone = [key for platform_id, key in asked.items() if platform_id not in there]
+        still = [key for platform_id, key in asked.items() if platform_id in there]
+        with self.errand.context.state.write() as session:
+            rows.gone(session, gone, now)
+            rows.seen(session, still, now)
+
+    def key_of(self, name: str) -> str:
+        """The key that ``[platforms.…]`` names (``youtube.key``, ``x.token``).
+
+        Raises NotSetUp where there is none.
+        """
+        platform, _, what = name.partition(".")
+        settings = getattr(self.errand.context.platforms, platform)
+        variable, file = getattr(settings, f"{what}_env"), getattr(settings, f"{what}_file")
+        try:
+            found = secret(
+                f"settings.toml: platforms.{name}", variable, file, self.errand.context.environment
+            )
+        except ConfigError as error:
+            raise NotSetUp(" ".join(error.problems)) from None
+        if not found:
+            raise NotSetUp(f"settings.toml: platforms.{name} is empty")
+        return found
+
+    def _archive_posts(self, posts: Sequence[Post]) -> dict[str, str]:
+        archive = self.errand.context.archive
+        return {post.key: archive.put(post.to_bytes()) for post in posts}
+
+    def _broken_off(self, verdict: Verdict) -> None:
+        """A first answer that fails closes this way; after a later one the rest is left."""
+        self._index_verdict(verdict)
+        if self.account.index is None:
+            self.account.left += 1
+
+    def _close_account(self, reason: str) -> None:
+        super()._close_account(reason)
+        if self._spent:
+            self.account.stopped = self.account.stopped or self._spent
+
+
+def remembered_counts(told: str) -> dict[str, int]:
+    """A table of numbers as a way remembers it."""
+    try:
+        value = json.loads(told) if told else {}
+        return {str(key): int(number) for key, number in value.items()}
+    except (ValueError, AttributeError, TypeError):
+        return {}
