@@ -24,7 +24,7 @@ from pantau.config.models import Service as Limits
 from pantau.errors import ConfigError
 from pantau.monitoring import Pulse
 from pantau.pipeline import Pipeline
-from pantau.state import sources
+from pantau.state import sources, trials
 
 log = logging.getLogger(__name__)
 
@@ -132,8 +132,14 @@ class Service:
     async def poll(self) -> None:
         """Begin what is due."""
         slowest = self.pipeline.config.settings.crawl.slowest
+        now = self.pipeline.clock()
         with self.pipeline.state.read() as session:
-            due = sources.due(session, self.enabled, self.pipeline.clock(), slowest)
+            unplanned = trials.unplanned(session, self.enabled)
+        if unplanned:
+            with self.pipeline.state.write() as session:
+                trials.plan(session, unplanned, now)
+        with self.pipeline.state.read() as session:
+            due = sources.due(session, self.enabled, now, slowest)
         for source in due:
             if source.id not in self.polling:
                 self.polling.add(source.id)

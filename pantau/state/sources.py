@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from pantau import rhythm
 from pantau.config import Source
 from pantau.config.models import Crawl
-from pantau.state import pages, troubles
+from pantau.state import pages, trials, troubles
 from pantau.state.tables import PageRow, RunRow, SourceRow
 
 DEFAULT_ZONE = "Asia/Jakarta"
@@ -69,7 +69,8 @@ def due(
 ) -> list[Source]:
     """The sources whose time has come, the longest overdue first. Call with a read session.
 
-    The row's due time holds, unless the configuration was changed since to a shorter rhythm.
+    The row's due time holds, unless the configuration was changed since to a shorter rhythm. A
+    source that was never seen to work is due when its trial is.
     """
     rows = {row.id: row for row in session.scalars(select(SourceRow))}
     ripe = []
@@ -80,6 +81,8 @@ def due(
         if row is not None and row.due_at is not None and last is not None:
             latest = last + max(source.every, slowest) if source.every else at
             at = min(row.due_at, latest)
+        if row is not None and row.due_at is not None and trials.unproven(source, row):
+            at = row.due_at
         if at <= now:
             ripe.append((at, source.id, source))
     return [source for _, _, source in sorted(ripe, key=lambda item: item[:2])]
@@ -123,6 +126,9 @@ def note_poll(
             troubles.end(session, row, now)
     else:
         row.failures += 1
+        if trials.unproven(source, row):
+            row.first_polled_at, row.due_at = None, now + trials.again(row.failures)
+            return
         troubles.note(session, row, outcome, reason, now)
     row.due_at = next_due(source, now, now)
     listening = any(way.streams for way in source.ways) and not row.failures
