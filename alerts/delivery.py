@@ -15,6 +15,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from types import TracebackType
@@ -24,6 +25,7 @@ from pantau.config.models import Mail
 from pantau.config.models import Smtp as SmtpSettings
 from pantau.config.secrets import secret
 from pantau.errors import DeliveryError, Refused
+from pantau.tls import certificate_ends
 
 _TOO_LARGE = 552
 
@@ -150,6 +152,12 @@ class Smtp:
             # The line broke: whether the mail went through is not known, so it goes again.
             self._hang_up()
             raise DeliveryError(f"{self._name}: the connection was lost ({error}).") from error
+
+    def greet(self) -> datetime | None:
+        """Connect and log in, and send nothing. When the server's certificate ends; None where
+        the line is not encrypted. Raises Unreachable."""
+        line = (self._server or self._connect()).sock
+        return certificate_ends(line) if isinstance(line, ssl.SSLSocket) else None
 
     @property
     def _name(self) -> str:

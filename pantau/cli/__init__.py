@@ -16,7 +16,7 @@ from pantau.errors import PantauError
 COMMANDS = (
     *("init", "crawl", "run", "status", "why", "search", "check", "extract"),
     *("alerts", "pause", "resume", "sources", "index", "rejudge", "users", "web"),
-    *("backup", "restore", "evaluate", "demo"),
+    *("doctor", "backup", "restore", "upgrade", "evaluate", "demo"),
 )
 """In the order in which help shows them."""
 

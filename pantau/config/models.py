@@ -62,6 +62,11 @@ class Crawl(Strict):
     allow_private: tuple[str, ...] = ()
     """host:port of this machine's own test servers that may be asked although they are private."""
 
+    @property
+    def introduction(self) -> str:
+        """What every request calls itself, with the address its recipient can write to."""
+        return " ".join(part for part in (self.user_agent, self.contact) if part)
+
 
 class Reading(Strict):
     workers: int = Field(default=2, ge=1)

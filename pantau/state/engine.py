@@ -18,7 +18,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 from sqlalchemy.orm import Session
 
 from pantau.errors import StateError
@@ -46,6 +46,10 @@ class State:
         with Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
+    def connect_to_write(self) -> Connection:
+        """A connection whose transactions write."""
+        return self._writer.connect()
+
     @contextmanager
     def sole_worker(self) -> Iterator[None]:
         """Be the only one to crawl, judge and mail for a database that several machines reach.
@@ -72,16 +76,80 @@ class State:
 
 
 def open_state(url: str) -> State:
-    """Open the database at a SQLAlchemy URL and bring its schema up to date.
+    """Open the database at a SQLAlchemy URL; an empty one gets its tables.
 
-    Raises StateError where it cannot be opened or was made by a newer version.
+    Raises StateError where it cannot be opened, or was made by another version: an older one's
+    is brought up to date by ``pantau.upgrade`` only, which keeps a way back.
     """
+    with _told(url):
+        state = _engine(url)
+        present, newest = _schema(state)
+        if present is None:
+            migrate(state)
+        elif present != newest:
+            state.close()
+            raise StateError(
+                f"{_shown(url)}: the state is an earlier version's (schema {present}, this "
+                f"one's is {newest}). Bring it up to date: pantau upgrade"
+            )
+    return state
+
+
+def schema_of(url: str) -> tuple[str | None, str]:
+    """The schema that a database has (None: it is empty), and the one that this version needs.
+
+    Raises StateError where it cannot be opened, or was made by a newer version.
+    """
+    with _told(url):
+        state = _engine(url)
+        try:
+            return _schema(state)
+        finally:
+            state.close()
+
+
+def migrate(state: State) -> None:
+    """Bring a database to this version's schema, in one transaction.
+
+    SQLite changes a table by making another in its place, which its references forbid: they are
+    looked at before the end instead (https://www.sqlite.org/lang_altertable.html, 7). Raises
+    DatabaseError; nothing is changed then.
+    """
+    config = _migrations()
+    with state.connect_to_write() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        driver: Any = connection.connection.driver_connection
+        if sqlite:
+            driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise IntegrityError("a reference leads nowhere", None, ValueError())
+        finally:
+            if sqlite:
+                driver.execute("PRAGMA foreign_keys = ON")
+
+
+def unopened(url: str) -> State:
+    """A database as it is, whatever its schema: for who brings it up to date."""
+    with _told(url):
+        return _engine(url)
+
+
+def _engine(url: str) -> State:
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    return State(engine)
+
+
+@contextmanager
+def _told(url: str) -> Iterator[None]:
+    """What keeps a database from being opened, as a person can mend it."""
     try:
-        engine = create_engine(url)
-        if engine.dialect.name == "sqlite":
-            _prepare_sqlite(engine)
-        state = State(engine)
-        _migrate(state)
+        yield
     except (ArgumentError, ModuleNotFoundError) as error:
         raise StateError(
             f"settings.toml: database is no URL of a database that can be used here ({error})."
@@ -91,7 +159,6 @@ def open_state(url: str) -> State:
             f"{_shown(url)}: the state database cannot be opened ({error.orig}). "
             "Check that it is one, that its folder exists and that both may be written to."
         ) from error
-    return state
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -111,23 +178,24 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _migrate(state: State) -> None:
+def _migrations() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    newest = ScriptDirectory.from_config(config).get_current_head()
+    return config
+
+
+def _schema(state: State) -> tuple[str | None, str]:
+    scripts = ScriptDirectory.from_config(_migrations())
+    newest = scripts.get_current_head()
+    assert newest is not None
     with state.engine.connect() as connection:
         present = MigrationContext.configure(connection).get_current_revision()
-    if present == newest:
-        return
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if present is not None and present not in known:
+    if present is not None and present not in {one.revision for one in scripts.walk_revisions()}:
         raise StateError(
             f"{_shown(str(state.engine.url))}: the state database was made by a newer Pantau "
             f"(schema {present}). Install that version, or restore a backup."
         )
-    with state.write() as session:
-        config.attributes["connection"] = session.connection()
-        command.upgrade(config, "head")
+    return present, newest
 
 
 def _shown(url: str) -> str:
