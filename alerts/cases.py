@@ -14,7 +14,7 @@ The weights stand in ``data/clustering.toml``.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,9 +24,8 @@ from typing import Literal
 from alerts.data import load
 from alerts.names import Likeness, likeness, name_words
 from alerts.offices import Fit, fit
-from alerts.telling import OWN_OFFICE, REGION_WIDTH, Telling, tellings_of
+from alerts.telling import OWN_OFFICE, REGION_WIDTH, Telling
 from alerts.words import telling_words
-from pantau.records import Article, Judgement
 
 _RULES = load("clustering.toml")
 _NEEDED: dict[str, float] = _RULES["needed"]
@@ -83,6 +82,14 @@ def join(telling: Telling, cases: Sequence[OpenCase]) -> Match:
 
     Deterministic: the best fit wins, among equals the oldest case.
     """
+    fitting = fits(telling, cases)
+    if not fitting:
+        return Match(None, ("tidak ada kasus terbuka dengan tempat, pelaku, dan perbuatan sama",))
+    return fitting[0]
+
+
+def fits(telling: Telling, cases: Sequence[OpenCase]) -> list[Match]:
+    """All open cases that a telling could belong to, the best first."""
     near = [case for case in cases if _same_place(telling, case) and _in_time(telling, case)]
     seen_elsewhere = _word_counts(near)
     bids = [
@@ -91,56 +98,8 @@ def join(telling: Telling, cases: Sequence[OpenCase]) -> Match:
         if (bid := _bid(telling, case, seen_elsewhere, alone=_alone(telling, case, near)))
         and bid.points >= bid.needed
     ]
-    if not bids:
-        return Match(None, ("tidak ada kasus terbuka dengan tempat, pelaku, dan perbuatan sama",))
-    _, negative_id, bid = max(bids, key=lambda entry: entry[:2])
-    return Match(-negative_id, bid.reasons)
-
-
-def group(judged: Iterable[tuple[Article, Judgement]]) -> list[list[int]]:
-    """Case ids for the mentions of each article, the input read as one history.
-
-    It is read in order of publication, what has no date last; ids count from 1 in the order
-    in which the cases open.
-    """
-    told = [tellings_of(article, judgement.mentions) for article, judgement in judged]
-    ids = iter(group_tellings([telling for tellings in told for telling in tellings]))
-    return [[next(ids) for _ in tellings] for tellings in told]
-
-
-def group_tellings(tellings: Sequence[Telling]) -> list[int]:
-    """A case id for each telling, in the order given."""
-    in_order = sorted(
-        range(len(tellings)), key=lambda place: (tellings[place].told_at or _NEVER, place)
-    )
-    return arrive(tellings, in_order)
-
-
-def arrive(tellings: Sequence[Telling], order: Iterable[int]) -> list[int]:
-    """A case id for each telling, if they arrive in this order (places in the sequence)."""
-    by_province: dict[str | None, dict[int, OpenCase]] = defaultdict(dict)
-    chosen: dict[int, int] = {}
-    opened = 0
-    for place in order:
-        telling = tellings[place]
-        province = _province(telling.mention.region_code)
-        near = (
-            by_province.values() if province is None else (by_province[province], by_province[None])
-        )
-        found = join(telling, [case for cases in near for case in cases.values()]).case_id
-        if found is None:
-            opened += 1
-            case = OpenCase(opened, (telling,))
-        else:
-            old = next(cases.pop(found) for cases in list(by_province.values()) if found in cases)
-            case = OpenCase(found, (*old.tellings, telling))
-        by_province[_province(case.region)][case.id] = case
-        chosen[place] = case.id
-    return [chosen[place] for place in range(len(tellings))]
-
-
-def _province(code: str | None) -> str | None:
-    return code[:2] if code else None
+    bids.sort(key=lambda entry: entry[:2], reverse=True)
+    return [Match(-negative_id, bid.reasons) for _, negative_id, bid in bids]
 
 
 # --- where and when

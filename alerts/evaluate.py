@@ -24,7 +24,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from alerts.cases import arrive, group_tellings
+from alerts.grouping import arrive, group_tellings
 from alerts.names import is_initials, name_words
 from alerts.telling import Telling, tellings_of
 from pantau.records import NO_NAME, Actor, Article, Mention, Stage, Subject

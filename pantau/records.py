@@ -221,6 +221,8 @@ class Judgement:
     region_codes: tuple[str, ...] = ()
     """The article's regions, most specific first."""
     reasons: tuple[Reason, ...] = ()
+    machine: Judgement | None = None
+    """Where a person mended it: what the machine said, from which all is mended again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +247,8 @@ class Case:
     score: float
     withdrawn: bool = False
     """No text tells it any longer: its sources changed theirs, or they were judged anew."""
+    also: tuple[int, ...] = ()
+    """Numbers of other cases that turned out to be this one."""
     rectification: str = ""
     """The last answer (hak jawab) that somebody entered for the person named, in their words."""
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from alerts.cases import group
+from alerts.grouping import group
 from extract.mentions import Judge
 from extract.page import extract_page
 from pantau.cli import inputs

@@ -16,6 +16,9 @@ from pantau.state.articles import mention_from_json, to_article
 from pantau.state.people_tables import CaseworkRow
 from pantau.state.tables import ArticleRow, CaseRow, MentionRow
 
+_TOLD = ("answer", "transfer", "verify", "joined", "part", "split")
+"""Verbs of ``casework.toml`` after which somebody may have to be told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -80,7 +83,8 @@ def withdraw(session: Session, article_id: str) -> list[MentionRow]:
 
 def with_fresh_casework(session: Session, limit: int, *, before: datetime) -> list[int]:
     """Cases of which an office said something, since they were last saved, that others are to
-    know: an answer of the person named, or that another office has the case now.
+    know: an answer of the person named, that another office has the case now, that it is
+    verified, or which reports belong together.
 
     What is said from ``before`` on waits: it would be found again as long as that is now.
     """
@@ -89,7 +93,8 @@ def with_fresh_casework(session: Session, limit: int, *, before: datetime) -> li
             select(CaseRow.id)
             .join(CaseworkRow, CaseworkRow.case_id == CaseRow.id)
             .where(
-                CaseworkRow.verb.in_(("answer", "transfer")),
+                CaseworkRow.verb.in_(_TOLD),
+                CaseRow.merged_into.is_(None),
                 CaseworkRow.at >= CaseRow.updated_at,
                 CaseworkRow.at < before,
             )
@@ -132,7 +137,7 @@ def assign(session: Session, mention_ids: Sequence[int], case_id: int | None) ->
     session.execute(
         update(MentionRow)
         .where(MentionRow.id.in_(mention_ids))
-        .values(case_id=case_id, clustered=True)
+        .values(case_id=case_id, own_case_id=case_id, clustered=True)
     )
 
 
@@ -144,7 +149,7 @@ def open_cases(
 
     ``region`` is a code of any level. None: cases of every place.
     """
-    near = select(CaseRow.id).where(CaseRow.updated_at >= since)
+    near = select(CaseRow.id).where(CaseRow.updated_at >= since, CaseRow.merged_into.is_(None))
     if region is not None:
         near = near.where(
             or_(
@@ -162,9 +167,8 @@ def open_cases(
 
 def since(session: Session, when: datetime) -> list[StoredCase]:
     """Cases first read of since then, in order of id."""
-    return stored(
-        session, session.scalars(select(CaseRow.id).where(CaseRow.first_seen >= when)).all()
-    )
+    began = select(CaseRow.id).where(CaseRow.first_seen >= when, CaseRow.merged_into.is_(None))
+    return stored(session, session.scalars(began).all())
 
 
 def stored(session: Session, case_ids: Sequence[int]) -> list[StoredCase]:
@@ -228,6 +232,7 @@ def case_from_json(record: dict[str, Any]) -> Case:
             **record,
             "actor": Actor(**record["actor"]),
             "skb_forms": tuple(record["skb_forms"]),
+            "also": tuple(record.get("also", ())),
             "act_date": date.fromisoformat(act_date) if act_date else None,
             "first_seen": datetime.fromisoformat(record["first_seen"]),
         }

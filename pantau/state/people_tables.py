@@ -80,6 +80,18 @@ class CaseworkRow(Base):
     via: Mapped[str] = mapped_column(String(10))
 
 
+class ApartRow(Base):
+    """What a person told apart: two cases, or an article and a case. It holds for good."""
+
+    __tablename__ = "apart"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    other_case: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    article_id: Mapped[str | None] = mapped_column(ForeignKey("articles.id"), index=True)
+    at: Mapped[datetime]
+
+
 class CorrectionRow(Base):
     """What a person mended in an article's judgement; it holds for every later judgement."""
 

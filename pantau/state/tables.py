@@ -250,6 +250,8 @@ class CaseRow(Base):
     updated_at: Mapped[datetime]
     forgotten_at: Mapped[datetime | None]
     """Since when it no longer names its actor, because it came to nothing."""
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    """The case that it turned out to be; its number leads there."""
 
 
 class MentionRow(Base):
@@ -265,6 +267,8 @@ class MentionRow(Base):
     """Whether the article's decision makes it a matter for a case."""
     clustered: Mapped[bool] = mapped_column(default=False, index=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    own_case_id: Mapped[int | None]
+    """The case it was given at first; ``case_id`` is another where the two were merged since."""
     withdrawn: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether its article stands in the case no longer: edited, or judged anew."""
     record: Mapped[dict[str, Any]] = mapped_column(default=dict)

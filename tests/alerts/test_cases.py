@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.cases import OpenCase, arrive, group, group_tellings, join
+from alerts.cases import OpenCase, join
 from alerts.evaluate import score
+from alerts.grouping import arrive, group, group_tellings
 from alerts.telling import Telling, tellings_of
 from pantau.records import NO_NAME, Actor, Article, Judgement
 from tests.alerts import world
