@@ -30,6 +30,8 @@ from pantau.records import Article, Disposition, NoArticle, Page
 MAX_TEXT = 200_000
 """Characters of text at most; longer ones are cut at a paragraph."""
 _AGREED = 0.8
+_ALIKE = 0.97
+"""The same for a page in English, of which the libraries know more than of Indonesian ones."""
 _WHOLE = 0.6
 """A page's own text shorter than this share of what its data holds is only a part of it."""
 _ENOUGH = 200
@@ -111,7 +113,7 @@ def read(
     basis = _choose(own, others)
     heard: dict[str, float] = {}
     if basis is own:
-        heard = _hear_witnesses(seen, own.verdicts, others)
+        heard = _hear_witnesses(seen, headline, own.verdicts, others)
         if not kind.has_full_sentence(judge.text_of(own.verdicts)):
             judge.keep_caption(own.verdicts, headline.block)
     body = _span(own.verdicts)
@@ -180,7 +182,7 @@ def _choose(own: _Basis, others: list[_Basis]) -> _Basis:
 
 
 def _hear_witnesses(
-    seen: view.View, verdicts: list[Verdict], others: list[_Basis]
+    seen: view.View, headline: title.Title, verdicts: list[Verdict], others: list[_Basis]
 ) -> dict[str, float]:
     """Ask the cheapest witness first; the dearer ones only when it disagrees."""
     heard: dict[str, float] = {}
@@ -199,13 +201,19 @@ def _hear_witnesses(
             return heard
     if seen.source.count("<") > _MOST_TAGS:
         return heard
-    if ask("trafilatura", witnesses.from_trafilatura(seen)) >= _AGREED:
+    foreign = language(judge.text_of(verdicts), declared=seen.declared_language) == "en"
+    agreed = ask("trafilatura", witnesses.from_trafilatura(seen, fast=not foreign))
+    if agreed >= (_ALIKE if foreign else _AGREED):
         weigh.drop_unseconded(verdicts, ["trafilatura"])
         return heard
     if max((len(verdict.block.path) for verdict in verdicts), default=0) > _DEEPEST:
         return heard
-    ask("newspaper4k", witnesses.from_newspaper(seen))
-    weigh.settle(verdicts, said, heard)
+    ask("newspaper4k", witnesses.from_newspaper(seen, "en" if foreign else "id"))
+    if not foreign:
+        weigh.settle(verdicts, said, heard)
+    elif not weigh.follow_the_agreed(verdicts, said, heard):
+        names = "trafilatura", "newspaper4k"
+        weigh.settle_by_majority(verdicts, *names, headline.block, headline.text)
     return heard
 
 

@@ -29,7 +29,7 @@ _WORDS = re.compile(r"[A-Za-z][a-z]*|[A-Z]+(?![a-z])|\d+")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _HIDDEN_CLASS = re.compile(
     r"(?<![\w-])(?:d-none|hidden|hide|sr-only|visually-hidden|screen-reader-text|screen-reader|"
-    r"td-visible-desktop-hidden|display-none|invisible)(?![\w-])"
+    r"td-visible-desktop-hidden|display-none|invisible|mw-editsection|headerlink)(?![\w-])"
 )
 _SHOWN_AGAIN = re.compile(r"[:-](?:block|flex|inline|grid|table|visible)")
 

@@ -10,6 +10,8 @@ _WORDS: dict[str, frozenset[str]] = {
     code: frozenset(row["words"])
     for code, row in tomllib.loads(_DATA.read_text(encoding="utf-8")).items()
 }
+COMMON: frozenset[str] = _WORDS["id"] | _WORDS["en"]
+"""Words of running text, which are in no name."""
 _SAMPLE = 2_000
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.page.decode import clean
+from extract.page.language import COMMON
 
 _DATA = Path(__file__).with_name("data") / "authors.toml"
 WORDS: dict[str, Any] = tomllib.loads(_DATA.read_text(encoding="utf-8"))
@@ -102,6 +103,7 @@ def person(name: str) -> bool:
         bool(_PERSON.fullmatch(name))
         and len(name) >= 4
         and _SECTIONS.isdisjoint(words)
+        and COMMON.isdisjoint(words)
         and not _ROLE_WORDS.issuperset(words)
     )
 

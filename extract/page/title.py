@@ -19,6 +19,8 @@ from extract.page.view import View, is_article_node, types_of
 
 _SEPARATOR = re.compile(r"\s+[|\-–—»«•·:~]+\s+|\s*[|»•]\s*|\s+::\s+")
 _WORD = re.compile(r"\w+")
+_ANCHOR = re.compile(r"\s*[¶§#]\s*$")
+_HEADLINE = 10
 _DATA = Path(__file__).with_name("data") / "titles.toml"
 _GENERIC = re.compile("|".join(tomllib.loads(_DATA.read_text(encoding="utf-8"))["generic"]), re.I)
 
@@ -77,6 +79,9 @@ def _names_site(part: str, sites: set[str]) -> bool:
 
 def without_site(title: str, sites: set[str]) -> str:
     """The title without the names of the site or section before or after it."""
+    front, colon, rest = title.partition(": ")
+    if colon and _letters(front) in sites and len(rest) >= _HEADLINE:
+        title = rest.strip()  # "Greyhaven Weekly: The Fog Bell"
     for _ in range(3):
         cuts = list(_SEPARATOR.finditer(title))
         if not cuts:
@@ -220,7 +225,7 @@ def find(view: View, blocks: list[Block], hint: str = "") -> Title:
                 best = (rank, position, block, why)
     if best is not None:
         _, position, block, why = best
-        text = without_site(block.text, sites)
+        text = without_site(_ANCHOR.sub("", block.text), sites)
         return Title(_without_label(text, stated), f"{block.tag} like {why}", position)
     for position, block in seen:
         if block.tag == "h1" and "junk" not in block.cues and len(block.text) >= 15 and not stated:

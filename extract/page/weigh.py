@@ -14,6 +14,19 @@ from extract.page.cut import why_cut
 from extract.page.verdict import Verdict
 
 _WORD = re.compile(r"\w+")
+_LONG, _OWN = 25, 120
+_APART, _TOGETHER = 0.4, 0.6
+_WEAK = frozenset(
+    (
+        "outside the article",
+        "before the first sentence",
+        "below the text and apart from it",
+        "a box without a sentence",
+        "closing line without a sentence",
+        "heading without text",
+    )
+)
+"""Why a block falls for where it stands, and neither for its own words nor its box's name."""
 
 
 def squeeze(text: str) -> str:
@@ -22,11 +35,14 @@ def squeeze(text: str) -> str:
 
 
 def vote(verdicts: list[Verdict], name: str, paragraphs: Iterable[str]) -> None:
-    """Note for each block whether the witness ``name`` has it."""
-    whole = "\n".join(squeeze(paragraph) for paragraph in paragraphs)
+    """Note for each block whether the witness ``name`` has it, as a line or part of one; a
+    longer block may stand on several of its lines."""
+    lines = [squeeze(paragraph) for paragraph in paragraphs]
+    parted, whole = "\n".join(lines), "".join(lines)
     for verdict in verdicts:
         words = squeeze(verdict.text)
-        verdict.votes[name] = len(words) >= 3 and words in whole
+        long = len(words) >= _LONG
+        verdict.votes[name] = len(words) >= 3 and (words in parted or (long and words in whole))
 
 
 def agreement(verdicts: list[Verdict], name: str, paragraphs: Iterable[str]) -> float:
@@ -78,13 +94,12 @@ def settle(verdicts: list[Verdict], said: dict[str, list[str]], heard: dict[str,
       one that fell for being outside comes back when all witnesses have it and neither its
       place nor its wording speaks against it.
     """
+    if follow_the_agreed(verdicts, said, heard):
+        return
     names = list(said)
-    outvoted = len(names) > 1 and max(heard.values()) < 0.4 and _alike(said) > 0.6
     for verdict in verdicts:
         votes = sum(verdict.votes.get(name, False) for name in names)
-        if outvoted:
-            _follow(verdict, votes * 2 > len(names))
-        elif (
+        if (
             not verdict.kept
             and votes == len(names) > 1
             and verdict.reasons == ["outside the article"]
@@ -94,8 +109,71 @@ def settle(verdicts: list[Verdict], said: dict[str, list[str]], heard: dict[str,
         ):
             verdict.kept = True
             verdict.reasons.append("all witnesses have it")
-    if not outvoted:
-        drop_unseconded(verdicts, names)
+    drop_unseconded(verdicts, names)
+
+
+def follow_the_agreed(
+    verdicts: list[Verdict], said: dict[str, list[str]], heard: dict[str, float]
+) -> bool:
+    """Take what most witnesses have, where none agrees with the reading and they agree with
+    each other; whether that was so."""
+    names = list(said)
+    if len(names) < 2 or max(heard.values()) >= _APART or _alike(said) <= _TOGETHER:
+        return False
+    for verdict in verdicts:
+        votes = sum(verdict.votes.get(name, False) for name in names)
+        _follow(verdict, votes * 2 > len(names))
+    return True
+
+
+def settle_by_majority(
+    verdicts: list[Verdict], first: str, second: str, title_at: int | None, title: str
+) -> None:
+    """Of three readings, ours and two witnesses', the two that agree are right: for languages
+    whose pages our rules know less well than the libraries do.
+
+    What fell by its own words or its box's name stays out, and so does what stands above the
+    headline or repeats it; a long sentence that we have stays in.
+    """
+    headline = squeeze(title)
+    run: list[Verdict] = []
+    began = False
+    for position, verdict in enumerate(verdicts):
+        began = began or (verdict.kept and is_prose(verdict.block))
+        theirs = verdict.votes.get(first, False), verdict.votes.get(second, False)
+        if verdict.kept and not any(theirs):
+            run.append(verdict)
+            continue
+        if (
+            not verdict.kept
+            and all(theirs)
+            and _fell_by_place(verdict)
+            and (began or is_prose(verdict.block))
+            and position > (-1 if title_at is None else title_at)
+            and squeeze(verdict.text) != headline
+        ):
+            verdict.kept = True
+            verdict.reasons.append("both witnesses have it")
+        if verdict.kept:
+            _drop_but_sentences(run)
+            run = []
+    _drop_but_sentences(run)
+
+
+def _drop_but_sentences(run: list[Verdict]) -> None:
+    """Of what only we have, what stands before the first long sentence and its heading falls."""
+    sentence = next(
+        (i for i, v in enumerate(run) if is_prose(v.block) and len(v.text) >= _OWN), len(run)
+    )
+    if 0 < sentence < len(run) and run[sentence - 1].block.is_heading:
+        sentence -= 1
+    for verdict in run[:sentence]:
+        verdict.fall("neither witness has it")
+
+
+def _fell_by_place(verdict: Verdict) -> bool:
+    why = verdict.reasons[-1] if verdict.reasons else ""
+    return why in _WEAK or why.startswith("after “")
 
 
 def _follow(verdict: Verdict, wanted: bool) -> None:
