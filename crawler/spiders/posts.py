@@ -51,6 +51,8 @@ class PostSpider(SourceSpider):
         self.shown: dict[str, Post] = {}
         """The posts of this run, by key."""
         self._spent = ""
+        # Before anything was read whole, nothing can be missing in between.
+        self.account.reaches_back = "until" not in self.memory
 
     async def start(self) -> AsyncIterator[Request]:
         try:
