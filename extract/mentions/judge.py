@@ -7,19 +7,17 @@ linear models weigh them, and writes down for each act who, what, for whom, how 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
 from extract.entities import Recogniser
-from extract.entities.regions import government
 from extract.gate import Gate
 from extract.law import load as load_law
 from extract.mentions.dates import act_date
 from extract.mentions.details import answer, beneficiary, stage_by
+from extract.mentions.doers import Doer, doers, outward
 from extract.mentions.features import (
     HEAD,
     form_features,
@@ -28,36 +26,29 @@ from extract.mentions.features import (
     text_features,
     whoever,
 )
-from extract.mentions.frames import ACTING, Frame
+from extract.mentions.frames import Frame
 from extract.mentions.letters import Letters
 from extract.mentions.lexicon import groups
 from extract.mentions.model import Linear, load, scaled
 from extract.mentions.nets import Nets
+from extract.mentions.place import place_of
 from extract.mentions.reading import Reading, read_article
 from extract.mentions.reasons import mention_reasons, text_reasons
+from extract.mentions.service import Found, agency
 from extract.mentions.stage import stage_of
-from extract.mentions.who import SUBJECTS, accused, actor, completed, referred
-from extract.mentions.words import word_set
-from pantau.records import NO_NAME, Actor, Article, Judgement, Mention, Subject
+from extract.mentions.who import SUBJECTS, actor
+from pantau.records import Article, Judgement, Mention, Subject
 
 MODEL = Path(__file__).parent / "data" / "model.npz"
 NETS = Path(__file__).parent / "data" / "nets.bin"
 LETTERS = Path(__file__).parent / "data" / "letters.npz"
 ASN: Subject = "asn"
 NONE = "none"
-MIN_FRAME = 0.25
-"""A frame weaker than this is no mention beside the text's best one."""
 OTHER_SUBJECT = 0.4
 """From this probability on the act of somebody who is not ASN is kept as a mention."""
 SECOND_FORM = 0.5
 MAX_MENTIONS = 6
 SHORT = 3
-TITLE_GIVES_WAY = 0.4
-PROVINCE = 2
-"""Length of a province's code."""
-LOCAL = re.compile(r"(?:Kantor )?(?:Kecamatan|Camat|Kelurahan|Distrik|Kapanewon|Kemantren)\b", re.I)
-"""Offices without staff of their own: who serves there is the regional government's."""
-HANDLERS = tuple(sorted(word_set("handlers")))
 
 
 class Judge:
@@ -160,32 +151,31 @@ class Judge:
     ) -> tuple[Mention, ...]:
         mentions: list[Mention] = []
         if score >= min(self._threshold, 0.5) / 2:
-            picked = _best_frames(reading, scores)
-            top = max((scores[index] for index, _ in picked), default=1.0)
+            picked = doers(reading, scores)
+            top = max((scores[doer.index] for doer in picked), default=1.0)
             mentions += [
                 self._mention(
                     article,
                     reading,
-                    index,
+                    doer,
                     subject=ASN,
-                    who=who,
-                    score=score * scores[index] / top,
+                    score=score * scores[doer.index] / top,
                     stands=score >= self._threshold,
                 )
-                for index, who in picked
+                for doer in picked
             ]
         for group, subject in SUBJECTS.items():
             if shares.get(subject, 0.0) >= OTHER_SUBJECT:
                 index = _frame_of(group, reading.frames, scores)
                 if index is not None:
-                    who = actor(reading.frames[index], reading.persons, article.full_text)
+                    frame = reading.frames[index]
+                    who = actor(frame, reading.persons, article.full_text)
                     mentions.append(
                         self._mention(
                             article,
                             reading,
-                            index,
+                            Doer(index, who, frame.actor),
                             subject=subject,
-                            who=who,
                             score=shares[subject],
                             stands=False,
                         )
@@ -196,16 +186,15 @@ class Judge:
         self,
         article: Article,
         reading: Reading,
-        index: int,
+        doer: Doer,
         *,
         subject: Subject,
-        who: Actor,
         score: float,
         stands: bool,
     ) -> Mention:
         """``stands``: the text as a whole counts as a likely violation, so no matter how a
         side remark sounds, its case is not dismissed."""
-        frames = reading.frames
+        frames, index, who = reading.frames, doer.index, doer.actor
         sentence = frames[index].sentence
         published = article.published.date() if article.published else None
         day = act_date(
@@ -213,13 +202,10 @@ class Judge:
             near=_around(frames, index),
             published=published,
         )
-        region = reading.region_at(sentence.start)
+        region = place_of(reading, doer)
         if subject == ASN:
-            who = _made_out(reading, index, who)
-            if region and len(region) == PROVINCE:
-                region = next((c for c in reading.region_codes if c[:2] == region != c), region)
-        if subject == ASN and region and (not who.agency or LOCAL.match(who.agency)):
-            who = replace(who, agency=government(region))
+            found = Found(reading.text, reading.entities)
+            who = replace(who, agency=agency(who, doer.party, found, region))
         stage = stage_of(frames, self._models["stage"], stands=stands)
         forms = self._forms(frames, index)
         law = load_law()
@@ -237,7 +223,7 @@ class Judge:
             beneficiary=beneficiary(frames, index),
             region_code=region,
             stage=stage,
-            stage_by=stage_by(stage, frames, _outward(index, len(frames))),
+            stage_by=stage_by(stage, frames, outward(index, len(frames))),
             denied=denied,
             answer=says,
             phase=law.phase(day_of_phase, region).text if day_of_phase else "",
@@ -273,66 +259,6 @@ def _refuted(frames: Sequence[Frame]) -> bool:
     return bool(acting) and all(whoever(f) for f in acting)
 
 
-def _best_frames(reading: Reading, scores: Sequence[float]) -> list[tuple[int, Actor]]:
-    """The strongest frame of each actor, strongest first; at least one where any sentence is.
-
-    The title gives way to a sentence of the body that tells the act too. Where somebody is named,
-    an unnamed actor ("seorang camat") is taken for the same and leaves its frame to the named one.
-    Somebody of an office that handles such cases is taken only where nobody else is told of.
-    """
-    order = sorted(
-        (i for i, f in enumerate(reading.frames) if not f.sentence.noise),
-        key=lambda i: (-(scores[i] - TITLE_GIVES_WAY * reading.frames[i].sentence.is_title), i),
-    )
-    chosen: dict[str, tuple[int, Actor]] = {}
-    unnamed: tuple[int, Actor] | None = None
-    handling: tuple[int, Actor] | None = None
-    for index in order:
-        frame = reading.frames[index]
-        if (chosen or unnamed) and (
-            scores[index] < MIN_FRAME or frame.sentence.is_title or not _doing(frame)
-        ):
-            continue
-        who = actor(frame, reading.persons, reading.text)
-        if who.name == NO_NAME:
-            unnamed = unnamed or (index, who)
-        elif _official(who):
-            handling = handling or (index, who)
-        elif who.name not in chosen:
-            chosen[who.name] = (index, who)
-    if unnamed and chosen:
-        first, (index, who) = next(iter(chosen.items()))
-        if scores[unnamed[0]] > scores[index] and not reading.frames[unnamed[0]].sentence.is_title:
-            chosen[first] = (unnamed[0], who)
-    return list(chosen.values()) or [one for one in (unnamed or handling,) if one is not None]
-
-
-def _made_out(reading: Reading, index: int, who: Actor) -> Actor:
-    """``who`` acts in the sentence at ``index``, made out from the sentences around it where the
-    sentence itself names nobody, somebody who is no civil servant, or a bare name."""
-    frames, persons, text = reading.frames, reading.persons, reading.text
-    order = _outward(index, len(frames))
-    party = frames[index].actor
-    if party is None or party.group in SUBJECTS:
-        return accused(frames, order, persons, text)
-    if who.name == NO_NAME:
-        named = referred(frames[index], frames[:index], persons, text)
-        return named if named.name != NO_NAME else who
-    return completed(who, frames, order, persons, text)
-
-
-def _doing(frame: Frame) -> bool:
-    """Whether the frame's actor is a civil servant who does something, not a speaker."""
-    who = frame.actor
-    return who is not None and who.group in ACTING and not who.speaks and not who.former
-
-
-def _official(who: Actor) -> bool:
-    """Whether the office is one that handles such cases, and so rather speaks of another's."""
-    office = f"{who.position} {who.agency}".lower()
-    return any(word in office for word in HANDLERS)
-
-
 def _frame_of(group: str, frames: Sequence[Frame], scores: Sequence[float]) -> int | None:
     """The frame that most likely tells the act of a party of ``group``."""
     able = [
@@ -347,12 +273,6 @@ def _around(frames: Sequence[Frame], index: int) -> list[str]:
     """The other sentences of the body, the nearest to the one at ``index`` first."""
     return [
         frames[i].sentence.text
-        for i in _outward(index, len(frames))
+        for i in outward(index, len(frames))
         if i != index and not frames[i].sentence.noise and not frames[i].sentence.is_title
     ]
-
-
-@lru_cache(maxsize=256)
-def _outward(index: int, count: int) -> tuple[int, ...]:
-    """All places, nearest to ``index`` first."""
-    return tuple(sorted(range(count), key=lambda i: (abs(i - index), i)))

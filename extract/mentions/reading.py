@@ -29,6 +29,8 @@ class Reading:
     kind: str
     official: bool
     """Whether the author is an agency's own account."""
+    source_region: str | None = None
+    """Code of the region of the paper or account."""
 
 
 def read_article(article: Article, recogniser: Recogniser) -> Reading:
@@ -56,6 +58,7 @@ def read_article(article: Article, recogniser: Recogniser) -> Reading:
         context=_context(article.context),
         kind=article.kind,
         official=any(sign in author for sign in OFFICIAL_ACCOUNTS),
+        source_region=article.source_region,
     )
 
 

@@ -6,7 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from extract.entities.tokens import is_common, lines
 from extract.mentions.frames import ACTING, Frame, Party
+from extract.mentions.initials import initials_after, stands_for_thing
+from extract.mentions.words import expansions, word_set
 from pantau.records import NO_NAME, Actor, Subject
 
 ROLE_GROUPS = (
@@ -29,7 +32,11 @@ APPOSITION = 60
 REFERRING = frozenset({"itu", "tersebut", "ini"})
 DEGREE = re.compile(r"\b(?:[A-Z][a-z]{0,3}|dr|drg)\.")
 """Honorifics and degrees before a name, whose stop ends no sentence."""
-INITIALS = re.compile(r"(?:berinisial|inisial|\()\s*([A-Z]{1,4})\b")
+INITIALS = re.compile(r"(?:berinisial|inisial)\s*([A-Z]{1,4})\b|\(([A-Z]{1,3})\)")
+APPOSED_BEFORE = re.compile(r"\b([A-Z]{2,3}), (?:seorang |oknum )?$")
+HONOURED = re.compile(r",\s*(?:(?:Hj?|Dra?s?|Ir|dr|drg)\.\s*)+((?:[A-Z][\w'’]+ ?){1,4})")
+"""Initials before an office, and a name behind it that an honorific marks."""
+NAMES = lines("name_words")
 TAIL = re.compile(
     r"(?:[ ]+(?:(?:pada|di|dan|lingkungan|lingkup|negeri|salah satu|sebuah|kantor)\b"
     r"|(?!(?:Di|Me[mn]|Men[gy]|Ter|Ber|Ng|Ny)[a-z]{3}|(?:Ikut|Kena|Jadi|Langgar|Dukung|Akui|Bagi|Hadir"
@@ -37,6 +44,14 @@ TAIL = re.compile(
     r")){0,7}"
 )
 """Capitalised words after an office that complete it; a headline's verbs end them."""
+MOSTLY = 0.6
+IDLE = word_set("idle_in_office")
+LINKING = frozenset(
+    {"di", "dan", "pada", "lingkungan", "lingkup", "negeri", "salah", "satu", "sebuah"}
+)
+UNITS = word_set("unit_words")
+"""Ordinary words that name what an office or its unit is for."""
+LOOSE = re.compile(r"\s+(?:pada|di|dan|lingkungan|lingkup|salah satu|sebuah)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,40 +72,67 @@ def spans(persons: Sequence[Named]) -> list[tuple[int, int, str, str]]:
 
 def actor(frame: Frame, persons: Sequence[Named], text: str) -> Actor:
     """The actor of ``frame``; what the text does not tell stays empty."""
-    party = frame.actor
-    if party is None:
-        return Actor()
-    named = _bearer(party, persons, text)
-    if named is not None:
-        office = "" if _is_name(party, named) else _position(party, text)
+    return Actor() if frame.actor is None else of_party(frame.actor, persons, text)
+
+
+def of_party(party: Party, persons: Sequence[Named], text: str) -> Actor:
+    """The one whom the words of ``party`` mean."""
+    named = bearer(party, persons, text)
+    if named is not None and not _things_name(named, text):
+        office = "" if _is_name(party, named) else position(party, text)
         return Actor(
             name=named.name or NO_NAME,
             position=named.position or office,
             agency=named.agency,
         )
-    initials = INITIALS.search(text, party.start, party.end + APPOSITION)
+    office = position(party, text)
+    closing = initials_after(office)
     return Actor(
-        name=initials[1] if initials else NO_NAME,
-        position=_position(party, text),
-        agency="",
+        name=closing or _beside(party, office, text) or NO_NAME,
+        position=office.removesuffix(f" {closing}"),
     )
+
+
+def _beside(party: Party, office: str, text: str) -> str:
+    """What the one who holds ``office`` is called before or behind it: initials, or a name that an
+    honorific marks ("Kepala SD di Barabai, Hj. Mastura")."""
+    behind = INITIALS.search(text, party.start, party.end + APPOSITION)
+    before = APPOSED_BEFORE.search(text, max(0, party.start - APPOSITION), party.start)
+    honoured = HONOURED.match(text, party.start + len(office))
+    if behind is not None and behind[2] and stands_for_thing(behind[2]):
+        behind = None  # "penerima bantuan (PKH)"
+    found = behind or honoured or before
+    return next((name.strip() for name in found.groups() if name), "") if found else ""
+
+
+def _things_name(named: Named, text: str) -> bool:
+    """Whether what only a headline writes like a name is none: no word of it is one names have."""
+    return (
+        all(_titled(text, start) for start, _ in named.spans)
+        and NAMES.isdisjoint(named.name.lower().split())
+        and not named.name.isupper()
+    )
+
+
+Told = tuple[Actor, Party | None]
+"""An actor, and the words of the text that tell the office."""
 
 
 def accused(
     frames: Sequence[Frame], order: Sequence[int], persons: Sequence[Named], text: str
-) -> Actor:
+) -> Told:
     """The civil servant whom the first frame in ``order`` names as doing something, else the
     first that is unnamed; for a frame whose own party is nobody or somebody else (an audience of
     village heads, say)."""
-    unnamed = Actor()
+    unnamed: Told = (Actor(), None)
     for index in order:
         party = frames[index].actor
         if party is None or party.group not in ACTING or not party.particular or party.speaks:
             continue
-        who = completed(actor(frames[index], persons, text), frames, order, persons, text)
+        who, place = completed(actor(frames[index], persons, text), frames, order, persons, text)
         if who.name != NO_NAME:
-            return who
-        unnamed = unnamed if unnamed.position else who
+            return who, place or party
+        unnamed = unnamed if unnamed[0].position else (who, party)
     return unnamed
 
 
@@ -100,34 +142,58 @@ def completed(
     order: Sequence[int],
     persons: Sequence[Named],
     text: str,
-) -> Actor:
-    """``who`` with the office that a sentence elsewhere gives a bare name."""
+) -> Told:
+    """``who`` with the office that a sentence elsewhere gives a bare name, and where it stands."""
     if who.name == NO_NAME or who.position:
-        return who
+        return who, None
     for index in order:
         for party in frames[index].parties:
             if party.group not in ACTING:
                 continue
-            named = _bearer(party, persons, text)
+            named = bearer(party, persons, text)
             if named is not None and named.name == who.name and not _is_name(party, named):
-                return replace(who, position=_position(party, text))
-    return who
+                return replace(who, position=position(party, text)), party
+    return who, None
 
 
-def referred(frame: Frame, before: Sequence[Frame], persons: Sequence[Named], text: str) -> Actor:
+def referred(frame: Frame, before: Sequence[Frame], persons: Sequence[Named], text: str) -> Told:
     """Whom "camat itu", "pegawai tersebut" means: the civil servant named last before it."""
     party = frame.actor
     following = frame.sentence.lower[party.last + 1 : party.last + 4] if party else []
     if REFERRING.isdisjoint(following):
-        return Actor()
+        return Actor(), None
     for earlier in reversed(before):
         if earlier.sentence.noise or earlier.actor is None or earlier.carried:
             continue
         if earlier.actor.group in ACTING and not earlier.actor.speaks:
             who = actor(earlier, persons, text)
             if who.name != NO_NAME:
-                return who
-    return Actor()
+                return who, earlier.actor
+    return Actor(), None
+
+
+def office_of(office: str, persons: Sequence[Named]) -> Named | None:
+    """The one person of the text who holds ``office``, however either is written ("Kadishub" and
+    "Kepala Dinas Perhubungan"); None where it fits nobody or several."""
+    wanted = _office_words(office)
+    fitting = {
+        p.name: p
+        for p in persons
+        if p.group in ACTING and p.position and wanted and _one_office(wanted, p.position)
+    }
+    return next(iter(fitting.values())) if len(fitting) == 1 else None
+
+
+def _one_office(wanted: frozenset[str], position: str) -> bool:
+    other = _office_words(position)
+    return bool(other) and (wanted.issubset(other) or other.issubset(wanted))
+
+
+def _office_words(office: str) -> frozenset[str]:
+    """The telling words of an office, abbreviations written out."""
+    written = expansions()
+    found = re.findall(r"[^\W_]+", office.lower())
+    return frozenset(w for word in found for w in written.get(word, word).split()) - IDLE
 
 
 def _is_name(party: Party, named: Named) -> bool:
@@ -135,7 +201,7 @@ def _is_name(party: Party, named: Named) -> bool:
     return any(start <= party.start and party.end <= end for start, end in named.spans)
 
 
-def _bearer(party: Party, persons: Sequence[Named], text: str) -> Named | None:
+def bearer(party: Party, persons: Sequence[Named], text: str) -> Named | None:
     """The person named by the party's own words, or in apposition to them."""
     best: tuple[int, Named] | None = None
     for person in persons:
@@ -156,8 +222,26 @@ def _bearer(party: Party, persons: Sequence[Named], text: str) -> Named | None:
     return best[1] if best else None
 
 
-def _position(party: Party, text: str) -> str:
+def position(party: Party, text: str) -> str:
     """The office with the capitalised words that complete it (``Camat`` + `` Karangwuni``)."""
     tail = TAIL.match(text, party.end)
     found = text[party.start : tail.end() if tail else party.end].strip()
-    return re.sub(r"\s+(?:pada|di|dan|lingkungan|lingkup|salah satu|sebuah)$", "", found)
+    if _titled(text, party.start):
+        found = _before_common(found, party.end - party.start)
+    return LOOSE.sub("", found)
+
+
+def _titled(text: str, place: int) -> bool:
+    """Whether the line is a headline, in which every word may have a capital."""
+    line = text[text.rfind("\n", 0, place) + 1 : (text.find("\n", place) + 1 or len(text) + 1) - 1]
+    words = re.findall(r"[^\W\d_]\w*", line)
+    return bool(sum(word[0].isupper() for word in words) > MOSTLY * len(words))
+
+
+def _before_common(office: str, known: int) -> str:
+    """A headline's office up to the first ordinary word: "PNS [Acungkan Satu Jari]"."""
+    for match in re.finditer(r"[^\W_]+", office[known:]):
+        word = match.group().lower()
+        if word not in LINKING and is_common(word) and word not in UNITS:
+            return office[: known + match.start()].strip()
+    return office

@@ -29,6 +29,11 @@ def days_back() -> dict[str, int]:
     return dict(_table()["back"])
 
 
+def expansions() -> dict[str, str]:
+    """Abbreviations of offices in small letters, each with its words."""
+    return dict(_table()["expand"])
+
+
 @lru_cache(maxsize=1)
 def _table() -> dict[str, Any]:
     with DATA.open("rb") as file:
