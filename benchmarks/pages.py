@@ -2,10 +2,10 @@
 
     python -m benchmarks.pages [--articles 20000] [--elastic http://127.0.0.1:9200] [--workers 1]
 
-The articles are those of ``benchmarks.search``; one in ten tells an act, and four of these make a
-case. Ten people ask without a pause, each the next page of a mixed list. Printed are the times
-of each page and how much of the server's processor one answer took, which a busy machine does
-not change.
+The articles are those of ``benchmarks.search`` (on Elasticsearch in its index, if that holds as
+many); one in ten tells an act, and four of these make a case. Ten people ask without a pause,
+each the next page of a mixed list. Printed are the times of each page and how much of the
+server's processor one answer took, which a busy machine does not change.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import random
-import shutil
 import socket
 import tempfile
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,25 +27,17 @@ from typing import Any
 import httpx
 import psutil
 import uvicorn
-from sqlalchemy import insert
 
+from benchmarks.homes import PER_CASE, fill
 from benchmarks.search import NAME, START, articles, questions, spread
 from pantau.config import Config, Settings
 from pantau.config.models import Search
 from pantau.home import Home
-from pantau.records import Actor, Case, Mention
-from pantau.state import open_state
-from pantau.state.articles import mention_to_json
-from pantau.state.cases import case_to_json
-from pantau.state.tables import ArticleRow, CaseRow, MentionRow
 from pantau.web.app import create_app
 from pantau.web.context import open_context
-from search import Document, open_index
-from search.elastic_bulk import CHUNK
-from search.index import in_parts
+from search import open_index
 
 PEOPLE = 10
-PER_CASE = 4
 SEED = 20241127
 
 
@@ -55,15 +47,25 @@ def main() -> None:
     parser.add_argument("--elastic", help="a node; without it the embedded index is measured")
     parser.add_argument("--workers", type=int, default=1, help="processes that serve pages")
     parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--home", type=Path, help="kept, and taken as it is if it is filled")
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="pantau-pages-"))
-    search = Search()
-    if options.elastic:
-        search = Search(hosts=(options.elastic,), index=NAME, timeout=timedelta(minutes=2))
-    home = Home(folder)
-    config = Config(folder=folder, settings=Settings(search=search), sources={}, subscriptions={})
-    likely = fill(home, config, options.articles)
-    print(f"{options.articles} articles, {len(likely) // PER_CASE} cases", flush=True)
+    with tempfile.TemporaryDirectory(prefix="pantau-pages-") as temporary:
+        home = Home(options.home or Path(temporary))
+        search = Search()
+        if options.elastic:
+            search = Search(hosts=(options.elastic,), index=NAME, timeout=timedelta(minutes=2))
+        settings = Settings(search=search)
+        config = Config(folder=home.root, settings=settings, sources={}, subscriptions={})
+        likely = fill(home, options.articles, indexed=True)
+        with closing(open_index(search, home.index)) as index:
+            if index.count() != options.articles:
+                index.rebuild(articles(options.articles))
+        print(f"{options.articles} articles, {len(likely) // PER_CASE} cases", flush=True)
+        measure(home, config, likely, options)
+
+
+def measure(home: Home, config: Config, likely: Sequence[str], options: argparse.Namespace) -> None:
+    """Serve the home, ask for its pages, and print how long the answers took."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         door.listen(1024)
@@ -82,82 +84,6 @@ def main() -> None:
         for process in serving:
             process.terminate()
     report(took, used)
-    shutil.rmtree(folder)
-
-
-def fill(home: Home, config: Config, number: int) -> list[str]:
-    """Put articles, mentions and cases into the state and the index; ids of those with an act."""
-    home.make()
-    state = open_state(home.database_url(config))
-    index = open_index(config.settings.search, home.index)
-    index.rebuild([])
-    likely: list[str] = []
-    for batch in in_parts(articles(number), CHUNK):
-        likely += store(state, batch, len(likely))
-        index.add(batch)
-    index.close()
-    state.close()
-    return likely
-
-
-def store(state: Any, documents: Sequence[Document], before: int) -> list[str]:
-    told = [document for document in documents if document.forms]
-    with state.write() as session:
-        session.execute(insert(ArticleRow), [article_row(document) for document in documents])
-        mentions = []
-        for at, document in enumerate(told, start=before):
-            case_id = at // PER_CASE + 1
-            mention = mention_of(document)
-            if at % PER_CASE == 0:
-                session.execute(insert(CaseRow).values(case_row(case_id, document, mention)))
-            mentions.append(
-                {
-                    "article_id": document.id, "revision": 1, "ordinal": 0, "subject": "asn",
-                    "likely": True, "clustered": True, "case_id": case_id, "withdrawn": False,
-                    "record": mention_to_json(mention),
-                }
-            )  # fmt: skip
-        if mentions:
-            session.execute(insert(MentionRow), mentions)
-    return [document.id for document in told]
-
-
-def article_row(document: Document) -> dict[str, Any]:
-    return {
-        "id": document.id, "url": document.url, "kind": document.kind,
-        "source_id": document.source_id, "title": document.title, "text": document.text,
-        "published": document.published, "first_seen": document.first_seen,
-        "page_sha256": document.id, "content_hash": document.id, "revision": 1,
-        "decision": document.decision, "score": document.score, "images": [],
-        "judgement": {"entities": [], "region_codes": list(document.region_codes), "reasons": []},
-        "indexed_revision": 1,
-    }  # fmt: skip
-
-
-def mention_of(document: Document) -> Mention:
-    sentence = document.text.partition(".")[0]
-    start = len(document.title) + 1
-    return Mention(
-        sentence=sentence, start=start, end=start + len(sentence), subject="asn",
-        actor=Actor(
-            name=document.names[0].title(), position="Camat", agency=document.agencies[0]
-        ),
-        act="berfoto bersama calon", skb_forms=document.forms,
-        region_code=document.region_codes[0], score=0.9,
-    )  # fmt: skip
-
-
-def case_row(case_id: int, document: Document, mention: Mention) -> dict[str, Any]:
-    case = Case(
-        id=case_id, subject="asn", actor=mention.actor, act=mention.act,
-        skb_forms=mention.skb_forms, region_code=mention.region_code, beneficiary="",
-        act_date=None, stage="alleged", stage_by="", denied=False, answer="", phase="",
-        first_seen=document.date, score=0.9,
-    )  # fmt: skip
-    return {
-        "id": case_id, "subject": "asn", "region_code": case.region_code,
-        "record": case_to_json(case), "first_seen": case.first_seen, "updated_at": document.date,
-    }  # fmt: skip
 
 
 def serve(home: Home, config: Config, door: socket.socket) -> None:

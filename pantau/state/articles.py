@@ -78,6 +78,7 @@ def judged_again(session: Session, row: ArticleRow, judgement: Judgement) -> Non
 
 def judgement_of(session: Session, row: ArticleRow) -> Judgement:
     """The newest judgement of an article."""
+    machine = row.judgement.get("machine")
     return Judgement(
         id=row.id,
         decision="likely_violation" if row.decision == "likely_violation" else "none",
@@ -86,6 +87,7 @@ def judgement_of(session: Session, row: ArticleRow) -> Judgement:
         entities=tuple(entities_of(row)),
         region_codes=tuple(row.judgement.get("region_codes", ())),
         reasons=tuple(_reason(reason) for reason in row.judgement.get("reasons", ())),
+        machine=_whole_from_json(row.id, machine) if machine else None,
     )
 
 
@@ -273,18 +275,43 @@ def mention_from_json(record: dict[str, Any]) -> Mention:
 
 def judgement_to_json(judgement: Judgement) -> dict[str, Any]:
     """All of a judgement but its mentions, which have rows of their own."""
-    return {
+    record: dict[str, Any] = {
         "entities": [asdict(entity) for entity in judgement.entities],
         "region_codes": list(judgement.region_codes),
         "reasons": [asdict(reason) for reason in judgement.reasons],
     }
+    if judgement.machine is not None:
+        record["machine"] = _whole_to_json(judgement.machine)
+    return record
+
+
+def _whole_to_json(judgement: Judgement) -> dict[str, Any]:
+    return {
+        **judgement_to_json(judgement),
+        "decision": judgement.decision,
+        "score": judgement.score,
+        "mentions": [mention_to_json(mention) for mention in judgement.mentions],
+    }
+
+
+def _whole_from_json(article_id: str, record: dict[str, Any]) -> Judgement:
+    return Judgement(
+        id=article_id,
+        decision=record["decision"],
+        score=record["score"],
+        mentions=tuple(mention_from_json(mention) for mention in record["mentions"]),
+        entities=tuple(_entity(entity) for entity in record["entities"]),
+        region_codes=tuple(record["region_codes"]),
+        reasons=tuple(_reason(reason) for reason in record["reasons"]),
+    )
 
 
 def entities_of(row: ArticleRow) -> list[Entity]:
-    return [
-        Entity(**{**entity, "roles": tuple(entity["roles"])})
-        for entity in row.judgement.get("entities", [])
-    ]
+    return [_entity(entity) for entity in row.judgement.get("entities", [])]
+
+
+def _entity(record: dict[str, Any]) -> Entity:
+    return Entity(**{**record, "roles": tuple(record["roles"])})
 
 
 def _reason(record: dict[str, Any]) -> Reason:

@@ -3,6 +3,9 @@
 A correction names what it is about by the words of the article: an entity by its text, an act
 by its sentence. So it finds its place again however the machine cuts the text up next time, and
 as long as the article still says those words. Of several about the same thing the last holds.
+
+Rows are added and never changed: who withdraws a correction adds that they did. What the machine
+said is kept beside what was mended, so that nothing of a withdrawn correction is left.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from pantau.state.tables import ArticleRow
 
 SAID_SO = "dikoreksi oleh pembaca di Bawaslu"
 """The reason that a judgement gives for what a person mended."""
+WITHDRAWN = "withdrawn"
 _SUBJECTS: tuple[Subject, ...] = get_args(Subject)
 
 
@@ -82,19 +86,41 @@ class Made:
     note: str
     at: datetime
     by: str
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str = ""
 
 
 def of(session: Session, article_id: str) -> list[Made]:
-    """An article's corrections, oldest first."""
+    """An article's corrections that hold, oldest first."""
+    return [one for one in ever(session, article_id) if one.withdrawn_at is None]
+
+
+def ever(session: Session, article_id: str) -> list[Made]:
+    """All corrections of an article, also those that were withdrawn, oldest first."""
     rows = session.scalars(
         select(CorrectionRow)
         .where(CorrectionRow.article_id == article_id)
         .order_by(CorrectionRow.id)
-    )
-    return [
-        Made(row.id, *_from_json(row.kind, row.record), note=row.note, at=row.at, by=row.by)
-        for row in rows
-    ]
+    ).all()
+    withdrawn = {row.record[WITHDRAWN]: row for row in rows if row.kind == WITHDRAWN}
+    made = []
+    for row in rows:
+        if row.kind != WITHDRAWN:
+            end = withdrawn.get(row.id)
+            correction, mention = _from_json(row.kind, row.record)
+            made.append(
+                Made(
+                    id=row.id,
+                    correction=correction,
+                    mention=mention,
+                    note=row.note,
+                    at=row.at,
+                    by=row.by,
+                    withdrawn_at=end.at if end else None,
+                    withdrawn_by=end.by if end else "",
+                )
+            )
+    return made
 
 
 def apply(session: Session, article: Article, judgement: Judgement) -> Judgement:
@@ -142,14 +168,44 @@ def add(
     )
     session.add(made)
     session.flush()
-    mended = corrected(held, article.full_text, of(session, article_id))
+    return _mend(session, row, article, held)
+
+
+def withdraw(
+    session: Session, article_id: str, correction_id: int, who: Who, now: datetime
+) -> Judgement:
+    """Take a correction back: what is held becomes what it would be without it.
+
+    Raises CorrectionError where there is none of that number that still holds.
+    """
+    row = session.get(ArticleRow, article_id, with_for_update=True)
+    if row is None or correction_id not in {one.id for one in of(session, article_id)}:
+        raise CorrectionError("Perbaikan ini tidak ada, atau sudah ditarik.")
+    session.add(
+        CorrectionRow(
+            article_id=article_id,
+            kind=WITHDRAWN,
+            record={WITHDRAWN: correction_id},
+            at=now,
+            account_id=who.account_id,
+            by=who.name,
+        )
+    )
+    session.flush()
+    held = articles.judgement_of(session, row)
+    return _mend(session, row, articles.to_article(row), held)
+
+
+def _mend(session: Session, row: ArticleRow, article: Article, held: Judgement) -> Judgement:
+    mended = corrected(held, article.full_text, of(session, article.id))
     articles.judged_again(session, row, mended)
     return mended
 
 
 def corrected(judgement: Judgement, text: str, made: Iterable[Made]) -> Judgement:
-    """A judgement of ``text`` with these corrections, oldest first. Pure."""
-    before = judgement
+    """What the machine said of ``text`` with these corrections, oldest first. Pure."""
+    machine = judgement.machine or judgement
+    judgement = machine
     for one in made:
         match one.correction:
             case EntityCorrection() as entity:
@@ -158,7 +214,9 @@ def corrected(judgement: Judgement, text: str, made: Iterable[Made]) -> Judgemen
                 judgement = _with_forms(judgement, text, form, one.mention)
             case RegionCorrection() as region:
                 judgement = _with_region(judgement, text, region)
-    return judgement if judgement == before else _decided(judgement)
+    if judgement == machine:
+        return machine
+    return replace(_decided(judgement), machine=machine)
 
 
 def _decided(judgement: Judgement) -> Judgement:

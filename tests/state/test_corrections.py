@@ -206,3 +206,39 @@ def test_a_correction_says_who_and_why(held: State) -> None:
         (made,) = corrections.of(session, "a1")
     assert (made.by, made.note, made.at) == ("ani", "keliru", NOW)
     assert made.correction == RegionCorrection(code="33.74")
+
+
+def test_a_withdrawn_correction_leaves_what_the_machine_says(held: State) -> None:
+    correct(held, RegionCorrection(code="33.74"))
+    correct(held, EntityCorrection(text="Sumini", label="PER", roles=("candidate",)))
+    with held.read() as session:
+        region, entity = corrections.of(session, "a1")
+        assert articles.mentions_of(session, "a1") == []
+
+    def withdraw(number: int) -> Judgement:
+        with held.write() as session:
+            return corrections.withdraw(session, "a1", number, Who("budi"), NOW)
+
+    without = withdraw(entity.id)
+    assert (without.decision, without.region_codes) == ("likely_violation", ("33.74",))
+    assert [mention.actor.name for mention in without.mentions] == ["Sumini"]
+    assert withdraw(region.id) == again(held) == judged()
+    with held.read() as session:
+        assert corrections.of(session, "a1") == []
+        assert [one.withdrawn_by for one in corrections.ever(session, "a1")] == ["budi", "budi"]
+        row = session.get_one(ArticleRow, "a1")
+        assert articles.judgement_of(session, row) == judged()
+    for number in (region.id, 999):
+        with pytest.raises(CorrectionError):
+            withdraw(number)
+
+
+def test_what_the_machine_says_later_is_what_a_withdrawal_leaves(held: State) -> None:
+    correct(held, FormCorrection(sentence=SENTENCE, forms=(6,)))
+    with held.write() as session:
+        row = session.get_one(ArticleRow, "a1")
+        articles.judged_again(session, row, corrections.apply(session, ARTICLE, NOTHING))
+        assert articles.mentions_of(session, "a1")[0].skb_forms == (6,)
+        (made,) = corrections.of(session, "a1")
+        corrections.withdraw(session, "a1", made.id, ANI, NOW)
+        assert articles.judgement_of(session, row) == NOTHING

@@ -115,3 +115,21 @@ def test_what_a_person_corrects_is_shown_and_kept(context: WebContext, browser: 
     page = words(asked.get("/artikel/a1").text)
     assert "seluruh artikel: Kabupaten Garut" in page
     assert "“Sumini”: orang, calon" in page
+
+
+def test_a_correction_is_withdrawn_and_both_are_told(context: WebContext, browser: Browser) -> None:
+    tell(context, "a1")
+    asked = browser()
+    token = csrf_of(asked.get("/artikel/a1").text)
+    asked.post("/artikel/a1/koreksi", data={"csrf": token, "hal": "wilayah", "wilayah": "32.05"})
+    tree = lxml.html.document_fromstring(asked.get("/artikel/a1").text)
+    (form,) = tree.cssselect("#perbaikan li form")
+    withdrawn = asked.post(form.get("action"), data={"csrf": token})
+    assert withdrawn.status_code == 303
+    with context.state.read() as session:
+        held = session.get_one(ArticleRow, "a1")
+        assert held.judgement["region_codes"] == ["33.15"]
+    page = words(asked.get("/artikel/a1").text)
+    assert "seluruh artikel: Kabupaten Garut" in page
+    assert "ditarik oleh" in page
+    assert asked.post(form.get("action"), data={"csrf": token}).status_code == 422

@@ -111,6 +111,20 @@ def correct(request: Request, article_id: str, given: Mended) -> ShownArticle:
         return _shown(request, session, session.get_one(ArticleRow, article_id))
 
 
+@router.delete(
+    "/articles/{article_id}/corrections/{number}",
+    responses={**REFUSALS, 404: {"model": Told}, 422: {"model": Told}},
+    dependencies=[needs("correct")],
+)
+def withdraw(request: Request, article_id: str, number: int) -> ShownArticle:
+    """Take a correction back; the article becomes what it would be without it."""
+    context, viewer = context_of(request), viewer_of(request)
+    with context.state.write() as session:
+        _seen(session, viewer, article_id)
+        corrections.withdraw(session, article_id, number, viewer.who, context.clock())
+        return _shown(request, session, session.get_one(ArticleRow, article_id))
+
+
 @router.post(
     "/articles/{article_id}/account",
     responses={**REFUSALS, 404: {"model": Told}},
@@ -164,7 +178,12 @@ def _shown(request: Request, session: Session, row: ArticleRow) -> ShownArticle:
         regions=list(row.judgement.get("region_codes", ())),
         mentions=[{**_masked(mention.record), "case": mention.case_id} for mention in told],
         corrections=[
-            {"made": _masked(asdict(made.correction)), "by": made.by, "at": made.at}
+            {
+                "id": made.id,
+                "made": _masked(asdict(made.correction)),
+                "by": made.by,
+                "at": made.at,
+            }
             for made in corrections.of(session, row.id)
         ],
     )

@@ -104,7 +104,7 @@ def _shown(request: Request, article_id: str, *, mistake: str = "", status: int 
             "copies": _copies(context, session, row),
             "revisions": _revisions(session, row),
             "pictures": _pictures(session, row),
-            "made": [(one, _said(one)) for one in corrections.of(session, row.id)],
+            "made": [(one, _said(one)) for one in corrections.ever(session, row.id)],
         }
     return page(
         request,
@@ -163,6 +163,21 @@ def correct(request: Request, article_id: str, form: Annotated[Correcting, Form(
                 viewer_of(request).who,
                 context.clock(),
                 note=form.catatan.strip(),
+            )
+    except CorrectionError as error:
+        return _shown(request, article_id, mistake=str(error), status=422)
+    return RedirectResponse(f"/artikel/{article_id}#perbaikan", status_code=303)
+
+
+@router.post("/artikel/{article_id}/koreksi/{number}/tarik", dependencies=[needs("correct")])
+def withdraw(request: Request, article_id: str, number: int) -> Response:
+    """Take a correction back; who did stays to be read beside it."""
+    context = context_of(request)
+    _visible(request, article_id)
+    try:
+        with context.state.write() as session:
+            corrections.withdraw(
+                session, article_id, number, viewer_of(request).who, context.clock()
             )
     except CorrectionError as error:
         return _shown(request, article_id, mistake=str(error), status=422)
