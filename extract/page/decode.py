@@ -26,6 +26,10 @@ _MOJIBAKE = re.compile(
     rf"|[\u00e0-\u00ef][{re.escape(_CONTINUATION)}]{{2}}"
     rf"|[\u00f0-\u00f4][{re.escape(_CONTINUATION)}]{{3}})+"
 )
+_LEADS = "ÂÃâð"
+_DOUBLED = tuple(lead.encode("utf-8") for lead in _LEADS)
+_LEAD_BYTE = 0xC3
+"""The first byte of each of them: looked for alone it is found, or not, in no time."""
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _CONTROL_BYTES = bytes(b for b in range(0x20) if b not in b"\t\n\f\r") + b"\x7f"
@@ -79,7 +83,7 @@ def charset(body: bytes, content_type: str = "") -> str:
     else:
         return "utf-8"
     loose = body.decode("utf-8", "ignore")
-    sequences = sum(1 for character in loose if character > "\x7f")
+    sequences = len(loose) - len(loose.encode("ascii", "ignore"))
     broken = body.decode("utf-8", "replace").count("\ufffd")
     if sequences > 2 * broken:
         return "utf-8"  # real UTF-8 with a few broken places
@@ -134,9 +138,23 @@ def decode(body: bytes, content_type: str = "") -> str:
     return undouble(text.removeprefix("\ufeff"))
 
 
+def utf8(body: bytes, content_type: str = "") -> bytes:
+    """``decode`` as UTF-8, for a parser that takes bytes: most pages are that already."""
+    plain = body.translate(None, _CONTROL_BYTES)
+    doubled = _LEAD_BYTE in plain and any(lead in plain for lead in _DOUBLED)
+    if 0 not in body[:4096] and not doubled:
+        try:
+            plain.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        else:
+            return plain.removeprefix(codecs.BOM_UTF8)
+    return decode(body, content_type).encode("utf-8")
+
+
 def undouble(text: str) -> str:
     """UTF-8 that was read as windows-1252 and encoded again, set right piece by piece."""
-    if not any(lead in text for lead in "ÂÃâð"):
+    if not any(lead in text for lead in _LEADS):
         return text
     return _MOJIBAKE.sub(_undouble_run, text).replace("â€", "”")  # its third byte got lost
 

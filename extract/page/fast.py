@@ -15,7 +15,7 @@ from typing import Any
 from lxml import etree
 
 from extract.page.cues import name_cues
-from extract.page.decode import clean, decode, is_binary, without_embedded_files
+from extract.page.decode import clean, is_binary, utf8, without_embedded_files
 from extract.page.view import MAX_BYTES, Unreadable, parse_plain
 from pantau.records import Page
 
@@ -140,7 +140,7 @@ def fast_text(page: Page) -> tuple[str, str]:
     if len(body) > MAX_BYTES:
         body = body[:_HEAD_ONLY]
     try:
-        root = parse_plain(decode(body, page.headers.get("content-type", "")))
+        root = parse_plain(utf8(body, page.headers.get("content-type", "")))
     except Unreadable:
         return "", ""
     title = _title(root)
@@ -149,8 +149,10 @@ def fast_text(page: Page) -> tuple[str, str]:
     _without_others(root)
     for element in root.iter(*_ENDS_LINE):
         # A character reference may have brought in a character that lxml gives but not takes.
-        with contextlib.suppress(ValueError):
+        try:  # noqa: SIM105 (a context manager takes longer than what it holds)
             element.tail = f"\n{element.tail or ''}"
+        except ValueError:
+            pass
     shown = "".join(root.itertext())
     told = _from_scripts(scripts)
     if len(shown.strip()) < _SHOWN:
