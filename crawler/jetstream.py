@@ -88,10 +88,12 @@ class Collector:
     async def collect(self) -> None:
         """Listen until all that was written before is read; where the context says so, until the
         run's time is up. Raises Stopped when called back, Unreadable where no connection lasts."""
+        self._written_at = asyncio.get_running_loop().time()
         listening = asyncio.ensure_future(self._listen())
         self._spider.errand.requests.add(listening)
         try:
             await listening
+            await self._write()
         except asyncio.CancelledError:
             await self._write()
             raise Stopped(self._spider.errand.stopped) from None
@@ -178,18 +180,19 @@ class Collector:
 
     async def _hear(self, connection: ClientConnection) -> bool:
         """Read one connection; true where nothing more is wanted of the stream."""
-        lasting, first = self._context.lasting, True
+        lasting, first, silent = self._context.lasting, True, 0.0
         while (left := self._left()) > 0:
             try:
-                wait = min(left, SILENT if lasting else QUIET)
-                message = await asyncio.wait_for(connection.recv(), wait)
+                message = await asyncio.wait_for(connection.recv(), min(left, QUIET))
             except TimeoutError:
-                await self._write()
                 if not lasting:
                     return True
-                if left > SILENT:
+                await self._write()
+                silent += QUIET
+                if silent >= SILENT:
                     return False
                 continue
+            silent = 0.0
             event = read_event(message)
             if event is None or event.at < self._heard.cursor:
                 continue
@@ -198,20 +201,17 @@ class Collector:
                 first = False
             self._note(event)
             young = self._now() - event.at < CAUGHT_UP // timedelta(microseconds=1)
-            if (young and not lasting) or self._is_time():
-                await self._write()
             if young and not lasting:
                 return True
+            if self._is_time():
+                await self._write()
         return True
 
     def _rolled_out(self, event: Event) -> None:
         """Tell it where the server began later than it was asked to."""
-        account = self._spider.account
         gap = timedelta(microseconds=event.at - self._heard.cursor)
         if self._begun and gap > ROLLED_OUT:
-            account.remark = f"gap: the stream had nothing of the {gap} before"
-        else:
-            account.reaches_back = True
+            self._spider.missed = f"the stream had nothing of the {gap} before"
 
     def _note(self, event: Event) -> None:
         heard = self._heard

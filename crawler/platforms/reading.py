@@ -75,11 +75,11 @@ def number(value: Any, *path: str) -> int | None:
     found = at(value, *path) if path else value
     if isinstance(found, bool):
         return None
-    if isinstance(found, str) and found.isdecimal() and len(found) < 16:
+    if isinstance(found, str) and found.isdecimal() and len(found) < 19:
         found = int(found)
     if isinstance(found, float) and math.isfinite(found):
         found = int(found)
-    return found if isinstance(found, int) and 0 <= found < 10**15 else None
+    return found if isinstance(found, int) and 0 <= found < 10**18 else None
 
 
 def counts(**found: int | None) -> dict[str, int]:

@@ -50,6 +50,8 @@ class PostSpider(SourceSpider):
         """What is remembered of this way from run to run."""
         self.shown: dict[str, Post] = {}
         """The posts of this run, by key."""
+        self.missed = ""
+        """What lies between that nothing can bring any more."""
         self._spent = ""
         # Before anything was read whole, nothing can be missing in between.
         self.account.reaches_back = "until" not in self.memory
@@ -194,6 +196,9 @@ class PostSpider(SourceSpider):
 
     def _close_account(self, reason: str) -> None:
         super()._close_account(reason)
+        if self.missed:
+            self.account.gap, self.account.remark = True, f"gap: {self.missed}"
+            self.account.reaches_back, self.account.known = False, 0
         if self._spent:
             self.account.stopped = self.account.stopped or self._spent
 

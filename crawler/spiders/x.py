@@ -111,7 +111,7 @@ class XSpider(PostSpider):
                 break
         else:
             if token:
-                self.account.remark = f"gap: {max(number, 1)} posts more than max_pages brings"
+                self.missed = f"{max(number, 1)} posts more than max_pages brings"
         if newest:
             self.memory["newest"] = newest
             self.memory["asked"] = self.errand.context.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
