@@ -142,11 +142,13 @@ def _details(hits: Sequence[Judged]) -> dict[str, Any]:
     staged = [one for one in hits if one.text.stage]
     placed = [one for one in hits if one.text.region]
     dated = [one for one in hits if one.text.act_date]
+    undated = [one for one in hits if one.text.dated and not one.text.act_date]
     details: dict[str, Any] = {
         "form": Share(sum(_form(one) in one.text.forms for one in formed), len(formed)),
         "stage": Share(sum(_stage(one) == one.text.stage for one in staged), len(staged)),
         "region": Share(sum(_region_right(one) for one in placed), len(placed)),
         "act_date": Share(sum(_date_right(one) for one in dated), len(dated)),
+        "act_date_left_open": Share(sum(_best(o).act_date is None for o in undated), len(undated)),
     }
     for place, part in enumerate(("name", "position", "agency")):
         counts = [
@@ -198,7 +200,12 @@ def _region_right(one: Judged) -> bool:
     if one.text.region[:2].isdecimal():
         return bool(code[:5] == one.text.region[:5])
     found = regions().get(code[:5])
-    return found is not None and found.name.lower() in one.text.region.lower()
+    return found is not None and _plain(found.name) in _plain(one.text.region)
+
+
+def _plain(name: str) -> str:
+    """A region's name as all write it: "Fak Fak" and "Fakfak" are one."""
+    return "".join(char for char in name.lower() if char.isalpha())
 
 
 def _form_confusion(hits: Sequence[Judged]) -> dict[str, int]:

@@ -30,6 +30,8 @@ class Labelled:
     region: str
     """A Kepmendagri code, or a kabupaten's or kota's name where the set gives names."""
     act_date: str
+    dated: bool = False
+    """Whether the set says of each text when the act was done, or that it does not tell."""
 
 
 def read(path: Path) -> Iterator[Labelled]:
@@ -86,6 +88,7 @@ def from_row(row: dict[str, Any]) -> Labelled:
         ),
         region=region,
         act_date=row.get("act_date") or "",
+        dated="act_date" in row,
     )
 
 

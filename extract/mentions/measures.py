@@ -114,7 +114,16 @@ def words(text: str) -> frozenset[str]:
 def alike(one: str, other: str) -> bool:
     """Whether the shorter of two descriptions has most of its words in the longer."""
     a, b = words(one), words(other)
-    return bool(a and b) and len(a & b) >= ENOUGH * min(len(a), len(b))
+    if not (a and b):
+        return False
+    return len(a & b) >= ENOUGH * min(len(a), len(b)) or _joined(one) == _joined(other)
+
+
+def _joined(text: str) -> str:
+    """The content words in one, for names of places that some write in two ("Pangkal Pinang")."""
+    found = re.findall(r"[^\W_]+", text.lower())
+    written = [w for word in found for w in EXPAND.get(word, word).split()]
+    return "".join(w for w in written if w not in EMPTY_WORDS)
 
 
 def matched(gold: Iterable[str], found: Iterable[str]) -> tuple[int, int, int]:

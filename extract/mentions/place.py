@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 
 from extract.entities.regions import table
+from extract.entities.tokens import DATA, lexicon
 from extract.mentions.doers import Doer
 from extract.mentions.reading import Reading
 from extract.mentions.service import PROVINCE, REGENCY
 from extract.mentions.words import word_set
 
 HASHTAG = re.compile(r"#(\w+)")
+LONG = 6
+"""Letters a name must have to be found inside a word, or to be a kecamatan's."""
 PREFIXES = tuple(sorted(word_set("hashtag_prefixes"), key=len, reverse=True))
 
 
@@ -20,7 +25,8 @@ def place_of(reading: Reading, doer: Doer) -> str | None:
     """Code of the region of the act that ``doer`` is told of; None where nothing tells it.
 
     Where the sentence tells no more than a province, the kabupaten that the text names is taken;
-    then what a post's hashtags name; at last the region of the paper itself.
+    then what a post's hashtags, its thread or its author's name tell; at last the region of the
+    paper itself. A hashtag says more than the name of a kecamatan, which many share.
     """
     sentence = reading.frames[doer.index].sentence
     found = reading.region_at(sentence.start)
@@ -33,8 +39,13 @@ def place_of(reading: Reading, doer: Doer) -> str | None:
         return _named(reading, doer.party.start, end, None) or found
     if found is None or len(found) == PROVINCE:
         found = _named(reading, 0, len(reading.text), found) or found
-    if found is None:
-        found = _tagged(reading.text)
+    if reading.kind == "post":
+        tagged = _tagged(reading.text)
+        if tagged is not None and not _told(reading, found):
+            found = tagged
+        if found is None or len(found) == PROVINCE:
+            near = _written(reading.thread) or _written(reading.author)
+            found = near if near is not None and near.startswith(found or "") else found
     if found is None or len(found) == PROVINCE:
         source = reading.source_region or ""
         if found is None or source.startswith(f"{found}."):
@@ -53,6 +64,11 @@ def _named(reading: Reading, start: int, end: int, province: str | None) -> str 
     return max(fitting, key=lambda code: codes[code], default=None)
 
 
+def _told(reading: Reading, code: str | None) -> bool:
+    """Whether the text names the kabupaten or kota itself, not a kecamatan of it."""
+    return any(e.label == "LOC" and e.norm == code for e in reading.entities)
+
+
 def _tagged(text: str) -> str | None:
     """The region a hashtag names: "#temanggung", "#PilkadaAcehUtara"."""
     for tag in HASHTAG.findall(text):
@@ -65,11 +81,48 @@ def _tagged(text: str) -> str | None:
     return None
 
 
+def _written(text: str) -> str | None:
+    """The region whose name a thread or an account bears: "Pilkada Lombok Tengah", "tuban.24jam",
+    "Acil Imah Martapura", "@cilacaphariini". A kabupaten counts before its seat and its parts."""
+    words = [word.lower() for word in re.findall(r"[^\W\d_]+", text)]
+    runs = ["".join(words[i : i + n]) for n in (3, 2, 1) for i in range(len(words) - n + 1)]
+    for names in (_joined(), _seats(), _parts()):
+        for run in runs:
+            if run in names:
+                return names[run]
+    opening = (name for word in words for name in _joined() if word.startswith(name))
+    longest = max((name for name in opening if len(name) >= LONG), key=len, default="")
+    return _joined().get(longest)
+
+
 @lru_cache(maxsize=1)
 def _joined() -> dict[str, str]:
-    """Kabupaten and kota by their names without spaces; a name that two bear is left out."""
+    """Kabupaten and kota by their names and short names without spaces; what two bear is left
+    out."""
+    named = [(region.name, code) for code, region in table().items() if len(code) == REGENCY]
+    for code, names in lexicon("places")["aliases"].items():
+        named += [(name, code) for name in names if len(code) == REGENCY]
+    return _unique(named)
+
+
+@lru_cache(maxsize=1)
+def _seats() -> dict[str, str]:
+    """Kabupaten by their seats."""
+    rows = (DATA / "capitals.csv").read_text(encoding="utf-8").splitlines()
+    return _unique((row["capital"], row["code"]) for row in csv.DictReader(rows))
+
+
+@lru_cache(maxsize=1)
+def _parts() -> dict[str, str]:
+    """Kabupaten by those of their kecamatan whose name is found nowhere else."""
+    found = _unique(
+        (region.name, code) for code, region in table().items() if region.level == "district"
+    )
+    return {name: code[:REGENCY] for name, code in found.items() if len(name) >= LONG}
+
+
+def _unique(named: Iterable[tuple[str, str]]) -> dict[str, str]:
     codes: dict[str, set[str]] = {}
-    for code, region in table().items():
-        if len(code) == REGENCY:
-            codes.setdefault(re.sub(r"[^a-z]", "", region.name.lower()), set()).add(code)
+    for name, code in named:
+        codes.setdefault(re.sub(r"[^a-z]", "", name.lower()), set()).add(code)
     return {name: next(iter(found)) for name, found in codes.items() if len(found) == 1}

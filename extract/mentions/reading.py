@@ -31,6 +31,9 @@ class Reading:
     """Whether the author is an agency's own account."""
     source_region: str | None = None
     """Code of the region of the paper or account."""
+    author: str = ""
+    thread: str = ""
+    """Of a post: the words of the text it answers."""
 
 
 def read_article(article: Article, recogniser: Recogniser) -> Reading:
@@ -59,6 +62,8 @@ def read_article(article: Article, recogniser: Recogniser) -> Reading:
         kind=article.kind,
         official=any(sign in author for sign in OFFICIAL_ACCOUNTS),
         source_region=article.source_region,
+        author=article.author,
+        thread=article.context,
     )
 
 
