@@ -44,7 +44,7 @@ _PARTS = re.compile(
 _BY_CLASS = re.compile("|".join(WORDS["byline_classes"]), re.I)
 _NOT_CLASS = re.compile("|".join(WORDS["other_classes"]), re.I)
 _ICON = re.compile("|".join(WORDS["person_icons"]), re.I)
-_AGO = re.compile(r"\blalu\b|\bago\b|menit (?:mem)?baca|min read", re.I)
+_AGO = re.compile(r"\d\s*\w+\s+(?:yang\s+)?(?:lalu|ago)\b|menit (?:mem)?baca|min read", re.I)
 _DAYS = (
     r"Senin|Selasa|Rabu|Kamis|Jum['’`]?at|Sabtu|Minggu|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 )
@@ -161,11 +161,11 @@ def _told(text: str, block: Block, at: int, sites: set[str], marked: str, linked
     shaped = (
         all(person(name) or desk(name) for name in (_DEGREE.sub("", n) for n in names))
         and sum(map(len, names)) >= _SHARE * len(text)
-        and not _DIGIT.search(text)
+        and (not _DIGIT.search(text) or desk(text))
     )
     if names and (shaped or marked):
         return _Piece("name", text, names, block, at, marked, linked, "" if shaped else "shapeless")
-    return _Piece("words", text, (), block, at)
+    return _Piece("words", text, names if len(text) <= _WITHIN else (), block, at)
 
 
 def _head(
@@ -205,13 +205,16 @@ class _Head:
         self, pieces: list[_Piece], known: str, elsewhere: set[str], title_at: int | None
     ) -> None:
         """``known`` is the headline with the text, in which sections and places stand, and
-        ``elsewhere`` the page's other short lines."""
-        role, last = "", None
+        ``elsewhere`` what stands in menus and cards."""
+        role = ""
+        last: _Piece | None = None
         for place, piece in enumerate(pieces):
             if piece.kind in ("writer", "other"):
                 role, last = piece.kind, piece
                 continue
             if piece.kind != "name":
+                if role == "writer" and piece.names and last and last.kind == "writer":
+                    self.labelled.append(piece)  # a desk or login that only its label tells
                 role = role if piece.kind == "join" else ""
                 continue
             if piece.label == "writer":
@@ -255,15 +258,14 @@ def _by_itself(piece: _Piece, known: str, elsewhere: set[str]) -> bool:
 
 def _near_date(pieces: list[_Piece], place: int, title_at: int | None) -> bool:
     """Whether a date stands one or two pieces before or behind, on the same side of the
-    headline; a single word must stand in the very line of the date."""
+    headline; a single word must stand in the very line of the date, unless it is a desk."""
     piece = pieces[place]
-    single = " " not in piece.names[0]
+    above = title_at is not None and piece.at < title_at
+    single = " " not in piece.names[0] and not desk(piece.names[0])
+    reach = 0 if single and "attribute" not in piece.block.cues else 1 if above else 2
     for other in pieces[max(0, place - 2) : place + 3]:
-        same_side = title_at is None or (piece.at < title_at) == (other.at < title_at)
-        single = single and "attribute" not in piece.block.cues
-        near = other.at == piece.at or (not single and abs(other.at - piece.at) <= 2)
-        above = title_at is not None and piece.at < title_at and other.at != piece.at
-        if other.kind == "date" and same_side and near and not above:
+        same_side = title_at is None or above == (other.at < title_at)
+        if other.kind == "date" and same_side and abs(other.at - piece.at) <= reach:
             return True
     return False
 
@@ -272,7 +274,11 @@ def _joined(pieces: list[_Piece]) -> tuple[str, ...]:
     """The names of pieces that belong together: those of one element's make where they are
     links, else of one block."""
     first = pieces[0]
-    together = [p for p in pieces if p.linked == first.linked and p.marked == first.marked]
+    together = [
+        p
+        for p in pieces
+        if p.linked == first.linked and (p.marked == first.marked or p.at == first.at)
+    ]
     if not first.linked:
         together = [p for p in together if p.at == first.at or p.label == ""]
     names: dict[str, None] = {}
@@ -306,8 +312,7 @@ def visible(
     found: list[Byline] = []
     text = "\n".join(block.text for block in blocks[first : last + 1] if len(block.text) > 80)
     known = f"{headline}\n{text}".casefold()
-    lines = [block.text.casefold() for block in blocks if len(block.text) < _WITHIN]
-    elsewhere = {line for line in lines if lines.count(line) > 1} | _menu(blocks)
+    elsewhere = _sections(blocks)
     head = _Head()
     pieces = list(_head(blocks, title_at, first, sites))
     head.read(pieces, known, elsewhere, title_at)
@@ -323,12 +328,13 @@ def visible(
     return found, head.others
 
 
-def _menu(blocks: list[Block]) -> set[str]:
-    """What stands in menus and breadcrumbs: names of sections."""
+def _sections(blocks: list[Block]) -> set[str]:
+    """What stands in menus, breadcrumbs and cards of other articles: names of sections."""
     return {
         block.text.casefold()
         for block in blocks
-        if block.cues.get("junk", "").startswith("navigation") and len(block.text) < _WITHIN
+        if len(block.text) < _WITHIN
+        and ("cards" in block.cues or block.cues.get("junk", "").startswith("navigation"))
     }
 
 
