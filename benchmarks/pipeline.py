@@ -87,17 +87,17 @@ def run(served: Path, *, gate: bool) -> tuple[float, float]:
         shutil.copytree(served, config)
         with (config / "settings.toml").open("a") as settings:
             settings.write(SETTINGS.format(gate=str(gate).lower()))
-        before, started = _children_cpu(), time.monotonic()
+        before, started = children_cpu(), time.monotonic()
         subprocess.run(
             [sys.executable, "-m", "pantau", "--home", folder, "crawl"],
             check=True,
             stdout=subprocess.DEVNULL,
             env={**os.environ, "OMP_NUM_THREADS": "1"},
         )
-        return _children_cpu() - before, time.monotonic() - started
+        return children_cpu() - before, time.monotonic() - started
 
 
-def _children_cpu() -> float:
+def children_cpu() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

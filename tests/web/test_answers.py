@@ -16,7 +16,7 @@ from alerts import desk
 from alerts.answering import VALID, Signer, Ticket
 from alerts.composing import compose
 from pantau.config import Config, Settings
-from pantau.config.models import Alerts
+from pantau.config.models import Alerts, Web
 from pantau.records import Judgement
 from pantau.state import alerts, articles, casework
 from pantau.state.tables import OutboxRow
@@ -226,3 +226,22 @@ def test_the_way_out_of_a_subscription_answers_no_case(
     mails()
     token = Signer(context.home.secret()).token(Ticket(0, "grobogan", RECIPIENT), clock())
     assert browser().post(f"/jawab/{token}", data={"tindakan": "take"}).status_code in (404, 422)
+
+
+# Whoever is wrongly named
+
+
+def test_whoever_is_wrongly_named_learns_whom_to_write_to(
+    browser: Browser, context: WebContext
+) -> None:
+    stranger = browser(address="203.0.113.9")
+    page = stranger.get("/keberatan")
+    assert page.status_code == 200
+    assert "kantor Bawaslu kabupaten atau kota Anda" in page.text
+    assert "180 hari" in page.text
+    assert "/kasus" not in page.text  # nothing of the inside is shown outside
+    settings = context.config.settings.model_copy(
+        update={"web": Web(complaints="keberatan@bawaslu.example")}
+    )
+    context.config = replace(context.config, settings=settings)
+    assert "mailto:keberatan@bawaslu.example" in stranger.get("/keberatan").text

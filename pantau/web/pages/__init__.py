@@ -8,6 +8,7 @@ from pantau.web.pages import (
     archive,
     articles,
     cases,
+    objections,
     overview,
     people,
     saved,
@@ -26,4 +27,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     archive.router,
     sources.router,
     answers.router,
+    objections.router,
 )

@@ -29,7 +29,7 @@ from pantau.web.viewer import LOCAL, Viewer
 
 COOKIE = "pantau_session"
 API = "/api/"
-OPEN = ("/static/", "/masuk", "/umpan/", "/jawab/", "/berhenti/", "/api/v1/session")
+OPEN = ("/static/", "/masuk", "/umpan/", "/jawab/", "/berhenti/", "/keberatan", "/api/v1/session")
 """Paths that need no session; feeds and links in mails have a token of their own."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 LARGEST = 1024 * 1024
