@@ -92,13 +92,13 @@ def _entry(section: str, alert: Alert, places: Places, now: datetime) -> Entry:
     nameless = section == "unverified"
     lines = [Line(plain(change)) for change in alert.changes]
     lines.append(Line(_SAY["stage"].format(stage=stage_line(case, alert.reports))))
-    if first.kind == "post":
+    if first.citizen:
         source = _SAY["post"].format(source=plain(first.source_name))
     else:
         title = quoted(first.title, 160)
         source = _SAY["source"].format(source=plain(first.source_name), title=title)
     lines.append(Line(source, faint=True))
-    if first.kind == "news":
+    if first.url and not first.citizen:
         lines.append(Line(plain(first.url, 2000), href=first.url))
     others = len({report.article_id for report in alert.reports}) - 1
     if others:

@@ -13,7 +13,7 @@ from alerts.routing import is_news
 from pantau.answered import answered
 from pantau.config import Config
 from pantau.records import Case, Mention, Report
-from pantau.state import casework
+from pantau.state import casework, posts
 from pantau.state.cases import StoredCase, Told
 from pantau.state.casework import Standing
 from pantau.state.tables import MentionRow, SourceRow
@@ -72,6 +72,9 @@ def _report(
     article = told.article
     source = session.get(SourceRow, article.source_id)
     configured = config.sources.get(article.source_id)
+    if article.gone:  # its words are not told any more; a sealed copy is not for this
+        article = replace(article, title="", url="", page_sha256="")
+        mention = posts.sealed(mention)
     assert article.first_seen is not None
     report = Report(
         article_id=article.id,
@@ -83,5 +86,7 @@ def _report(
         page_sha256=article.page_sha256,
         mention=mention,
         kind=article.kind,
+        official=article.official,
+        gone=article.gone,
     )
     return report, source.first_polled_at if source else None

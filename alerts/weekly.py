@@ -165,7 +165,7 @@ def _unread(sources: list[Source], read: dict[str, Read]) -> Iterator[Entry]:
 def _near(near: list[NearMiss], names: dict[str, str]) -> Iterator[Entry]:
     for one in near:
         lines = [Line(names[one.source_id], faint=True)]
-        if one.kind == "news":
+        if not one.citizen:
             lines.append(Line(plain(one.url, 2000), href=one.url))
             yield Entry(quoted(one.title, 160), "", tuple(lines))
         else:

@@ -130,7 +130,7 @@ def best(reports: Sequence[Report]) -> Report:
     """The report to be quoted: the surest, of a paper rather than of a post, then the first."""
     return min(
         reports,
-        key=lambda report: (report.kind == "post", -report.mention.score, _told(report)),
+        key=lambda report: (report.gone, report.citizen, -report.mention.score, _told(report)),
     )
 
 
@@ -292,7 +292,9 @@ def _source(report: Report, places: Places, now: datetime) -> list[Line]:
             faint=True,
         ),
     ]
-    if report.kind == "post":
+    if report.gone:
+        lines.append(Line(_SAY["gone"], faint=True))
+    elif report.citizen:
         lines.append(Line(_SAY["post"], faint=True))
     elif _is_web(report.url):
         address = plain(report.url, 2000)

@@ -31,6 +31,8 @@ def to_document(
         title=row.title,
         text=row.text,
         kind="post" if row.kind == "post" else "news",
+        platform=row.platform,
+        official=row.official,
         source_id=row.source_id,
         source_name=source_name,
         published=row.published,

@@ -67,6 +67,7 @@ def labels_of(document: Document) -> dict[str, list[str]]:
     return {
         "jenis": [document.kind],
         "putusan": [document.decision],
+        "platform": [document.platform] if document.platform else [],
         "media": [document.source_id],
         "wilayah": sorted({above for code in document.region_codes for above in _up(code)})
         or [NOWHERE],

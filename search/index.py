@@ -23,6 +23,7 @@ Facet = Literal[
     "tahap",
     "instansi",
     "calon",
+    "platform",
 ]
 Noted = Callable[[Sequence[str], Mapping[str, str]], None]
 """Told of a part of the documents: ids that the index has from now on, and those that it will

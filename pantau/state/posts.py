@@ -6,14 +6,14 @@ A post is a page whose bytes come with the index that showed it, so it begins as
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from pantau.posts import CONTENT_TYPE, Post
-from pantau.records import Disposition, Judgement
+from pantau.records import Disposition, Judgement, Mention
 from pantau.state import articles, casework
 from pantau.state.tables import (
     ArticleRow,
@@ -272,6 +272,11 @@ def let_go_unread(session: Session, limit: int) -> list[str]:
     for row in rows:
         row.sha256 = row.url = row.final_url = ""
     return names
+
+
+def sealed(mention: Mention) -> Mention:
+    """A mention as it is told of a deleted post: without its words."""
+    return replace(mention, sentence=GONE_WORDS, answer="", reasons=(), start=0, end=0)
 
 
 def without_words(record: dict[str, object]) -> dict[str, object]:

@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from pantau.records import Kind
 from pantau.state.tables import AlertRow, ArticleRow, DigestRow, PageRow, RunRow, SourceRow
 
 
@@ -29,7 +28,8 @@ class NearMiss:
     source_id: str
     title: str
     url: str
-    kind: Kind
+    citizen: bool
+    """Whether it is a post of a person's own, which is not spread."""
 
 
 def watched_since(session: Session) -> datetime | None:
@@ -83,15 +83,13 @@ def near_misses(
             ArticleRow.source_id.in_(source_ids),
             ArticleRow.first_seen.between(begin, end),
             ArticleRow.decision == "none",
+            ArticleRow.gone_at.is_(None),
             ArticleRow.score >= at_least,
         )
         .order_by(ArticleRow.score.desc(), ArticleRow.id)
         .limit(limit)
     )
-    return [
-        NearMiss(row.source_id, row.title, row.url, "post" if row.kind == "post" else "news")
-        for row in rows
-    ]
+    return [NearMiss(row.source_id, row.title, row.url, row.citizen) for row in rows]
 
 
 def cases_told(session: Session, subscription_id: str, begin: datetime, end: datetime) -> int:

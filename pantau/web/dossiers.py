@@ -38,7 +38,7 @@ class Dossier:
     @property
     def best(self) -> Report:
         """The report to be quoted: of a paper rather than of a post, then the surest."""
-        return min(self.reports, key=lambda r: (r.kind == "post", -r.mention.score, told_at(r)))
+        return min(self.reports, key=lambda r: (r.gone, r.citizen, -r.mention.score, told_at(r)))
 
     @property
     def shown(self) -> bool:
@@ -87,7 +87,7 @@ def time_line(dossier: Dossier, stage_words: dict[str, str]) -> list[Step]:
     steps = [Step(dossier.case.first_seen, "seen", "Pertama terbaca sistem")]
     reached = "alleged"
     for report in dossier.reports:
-        where = "akun warga" if report.kind == "post" else report.source_name
+        where = "akun warga" if report.citizen else report.source_name
         steps.append(
             Step(told_at(report), "report", f"Diberitakan {where}", f"/artikel/{report.article_id}")
         )

@@ -15,7 +15,7 @@ from pantau.web.api.account import REFUSALS
 from pantau.web.api.models import Found, FoundArticle, Mended, ShownArticle, Told
 from pantau.web.marking import highlighted
 from pantau.web.rendering import address_of, context_of
-from pantau.web.security.masks import author_shown, text_shown, unmask, url_shown
+from pantau.web.security.masks import author_shown, is_sealed, text_shown, unmask, url_shown
 from pantau.web.security.rights import must_see, needs
 from pantau.web.viewer import Viewer, viewer_of
 from search import Hit
@@ -66,7 +66,7 @@ def _hit(hit: Hit) -> FoundArticle:
         passage += shown
     return FoundArticle(
         id=document.id,
-        url=url_shown(document.kind, document.url),
+        url=url_shown(document.url, citizen=document.citizen),
         title=text_shown(document.title),
         kind=document.kind,
         source=document.source_name,
@@ -144,7 +144,7 @@ def open_account(request: Request, article_id: str) -> dict[Literal["author", "u
 def _seen(session: Session, viewer: Viewer, article_id: str) -> ArticleRow:
     """An article that lies where the viewer works; 404 for any other."""
     row = session.get(ArticleRow, article_id) if article_id.isprintable() else None
-    if row is None:
+    if row is None or is_sealed(session, viewer, row):
         raise HTTPException(404)
     mentions = articles.mentions_of(session, article_id)
     must_see(
@@ -163,11 +163,11 @@ def _shown(request: Request, session: Session, row: ArticleRow) -> ShownArticle:
     )
     return ShownArticle(
         id=row.id,
-        url=url_shown(row.kind, row.url),
+        url=url_shown(row.url, citizen=row.citizen),
         title=text_shown(row.title),
         text=text_shown(row.text),
         kind=row.kind,
-        author=author_shown(row.kind, row.author),
+        author=author_shown(row.author, citizen=row.citizen),
         source=source.name if source else row.source_id,
         published=row.published,
         first_seen=row.first_seen,

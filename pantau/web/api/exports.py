@@ -65,6 +65,6 @@ def _shown(context: WebContext, viewer: Viewer, query: str) -> Iterator[Document
         for document in index.scan(query, regions=viewer.regions):
             yield replace(
                 document,
-                url=url_shown(document.kind, document.url),
+                url=url_shown(document.url, citizen=document.citizen),
                 title=text_shown(document.title),
             )

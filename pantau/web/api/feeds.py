@@ -122,7 +122,7 @@ def told(document: Document) -> str:
         "Dugaan" if document.decision == "likely_violation" else "Artikel",
         *(forms[number].name for number in document.forms[:1] if number in forms),
         region_name(document.region_codes[0]) if document.region_codes else "",
-        "kiriman warga" if document.kind == "post" else document.source_name,
+        "kiriman warga" if document.citizen else document.source_name,
     ]
     said = " · ".join(part for part in parts if part)
     return "".join(letter for letter in said if letter.isprintable())

@@ -12,7 +12,7 @@ from extract.page.decode import decode
 from pantau.state import audit
 from pantau.state.tables import ArticleRow, PictureRow, RevisionRow
 from pantau.web.rendering import address_of, context_of
-from pantau.web.security.masks import holds_a_case_of
+from pantau.web.security.masks import holds_a_case_of, is_sealed
 from pantau.web.security.rights import must_see, needs
 from pantau.web.viewer import viewer_of
 
@@ -35,10 +35,10 @@ def archived(request: Request, sha256: str, unduh: bool = False) -> Response:
     context, viewer = context_of(request), viewer_of(request)
     with context.state.write() as session:
         article, picture = _of(session, sha256)
-        if article is None:
+        if article is None or is_sealed(session, viewer, article):
             raise HTTPException(404)
         must_see(viewer, article.judgement.get("region_codes", []))
-        if article.kind == "post" and not holds_a_case_of(session, viewer, article.id):
+        if article.citizen and not holds_a_case_of(session, viewer, article.id):
             raise HTTPException(403)
         audit.note(
             session,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
@@ -32,7 +33,14 @@ from pantau.web.context import WebContext
 from pantau.web.differences import Change, differences
 from pantau.web.marking import paragraphs
 from pantau.web.rendering import WORDS, address_of, context_of, page
-from pantau.web.security.masks import CITIZEN, author_shown, holds_a_case_of, unmask, url_shown
+from pantau.web.security.masks import (
+    CITIZEN,
+    author_shown,
+    holds_a_case_of,
+    is_sealed,
+    unmask,
+    url_shown,
+)
 from pantau.web.security.rights import may, must_see, needs
 from pantau.web.viewer import viewer_of
 
@@ -80,6 +88,8 @@ def _shown(request: Request, article_id: str, *, mistake: str = "", status: int 
         if row is None:
             raise HTTPException(404)
         viewer = viewer_of(request)
+        if is_sealed(session, viewer, row):
+            return page(request, "gone.html", status=410, erased=row.erased_at is not None)
         told = _mentions(session, row)
         regions_told = row.judgement.get("region_codes", [])
         must_see(viewer, [*regions_told, *(one.mention.region_code for one in told)])
@@ -96,10 +106,11 @@ def _shown(request: Request, article_id: str, *, mistake: str = "", status: int 
                 masked(held.full_text),
             ),
             "told": told,
-            "author": mask(author_shown(row.kind, row.author)),
+            "author": mask(author_shown(row.author, citizen=row.citizen)),
             "regions": regions_told,
+            "post": _post(row),
             "may_correct": may(viewer, "correct"),
-            "may_unmask": row.kind == "post" and holds_a_case_of(session, viewer, row.id),
+            "may_unmask": row.citizen and holds_a_case_of(session, viewer, row.id),
             "others": _same_event(context, session, row, cases),
             "copies": _copies(context, session, row),
             "revisions": _revisions(session, row),
@@ -296,7 +307,7 @@ def _copies(context: WebContext, session: Session, row: ArticleRow) -> list[Othe
 def _newest_of(condition: Any) -> Any:
     return (
         select(ArticleRow)
-        .where(condition)
+        .where(condition, ArticleRow.gone_at.is_(None))
         .order_by(ArticleRow.published.desc(), ArticleRow.id)
         .limit(MOST_OTHERS)
     )
@@ -306,8 +317,23 @@ def _others(context: WebContext, rows: Iterable[ArticleRow]) -> list[Other]:
     return [Other(row.id, row.title, _source(context, row), row) for row in rows]
 
 
+def _post(row: ArticleRow) -> dict[str, Any] | None:
+    """What is shown of a post beside its words; of a citizen's links only where they lead to."""
+    if row.kind != "post":
+        return None
+    held = articles.to_article(row)
+    links = [urlsplit(link).hostname or "" for link in held.links] if row.citizen else held.links
+    return {
+        "platform": WORDS["platform"].get(row.platform, row.platform),
+        "answers": bool(held.reply_to),
+        "counts": [(WORDS["count"][name], number) for name, number in held.counts],
+        "media": [WORDS["media"][item.type] for item in held.media],
+        "links": list(dict.fromkeys(filter(None, links))),
+    }
+
+
 def _source(context: WebContext, row: ArticleRow) -> str:
-    if row.kind == "post":
+    if row.citizen:
         return CITIZEN
     source = context.config.sources.get(row.source_id)
     return source.name if source else row.source_id
@@ -315,7 +341,7 @@ def _source(context: WebContext, row: ArticleRow) -> str:
 
 def _address(row: ArticleRow) -> str:
     """Where it can be read; only an address of the web is made a link."""
-    shown = url_shown(row.kind, row.url)
+    shown = url_shown(row.url, citizen=row.citizen)
     return shown if re.match(r"https?://[^/\s]+", shown) else ""
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from alerts.masking import masked
+from alerts.masking import mask, masked
+from alerts.plain import quoted
 from pantau.documents import region_name
 from pantau.errors import QueryError
 from pantau.web.asking import COUNTED, MOST, ORDERS, Asked
@@ -18,7 +19,7 @@ from pantau.web.regions import Branch, tree
 from pantau.web.rendering import WORDS, context_of, form_name, page
 from pantau.web.security.rights import needs
 from pantau.web.viewer import Viewer, viewer_of
-from search import Hit, Index, Results
+from search import Document, Hit, Index, Results
 from search.query import NOWHERE, parse
 
 router = APIRouter()
@@ -87,6 +88,7 @@ def search(request: Request) -> Response:
         chart=timeline(results.facets["hari"]),
         following=following.url() if len(results.hits) > SHOWN else "",
         passage=_passage,
+        heading=_heading,
         url_within=lambda first, last: asked.within(first, last).url(),
     )
 
@@ -106,6 +108,13 @@ def _ask(index: Index, asked: Asked, viewer: Viewer) -> Results:
 def _passage(hit: Hit) -> list[Part]:
     """The passage with the asked words apart, and without numbers of persons and handles."""
     return highlighted(hit.passage, hit.highlights, masked(hit.passage))
+
+
+def _heading(document: Document) -> str:
+    """What stands where a title would: most posts have none."""
+    if document.kind != "post":
+        return "(tanpa judul)"
+    return quoted(mask(document.text.partition("\n")[0]), 120) or "(tanpa judul)"
 
 
 def _chips(asked: Asked, names: Mapping[str, str]) -> list[tuple[str, str]]:

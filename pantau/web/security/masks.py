@@ -17,14 +17,22 @@ CITIZEN = "akun warga"
 """What stands for the account of whoever wrote a post."""
 
 
-def author_shown(kind: str, author: str) -> str:
-    """A paper's author, or that a citizen wrote."""
-    return CITIZEN if kind == "post" else author
+def author_shown(author: str, *, citizen: bool) -> str:
+    """The author in a paper or on an institution's account, or that a citizen wrote."""
+    return CITIZEN if citizen else author
 
 
-def url_shown(kind: str, url: str) -> str:
-    """A paper's address; a post's holds its account, so none."""
-    return "" if kind == "post" else url
+def url_shown(url: str, *, citizen: bool) -> str:
+    """An address; that of a citizen's post holds the account, so none."""
+    return "" if citizen else url
+
+
+def is_sealed(session: Session, viewer: Viewer, row: ArticleRow) -> bool:
+    """Whether an article is a deleted post that is not shown to this viewer: a sealed copy is
+    there only for whoever holds a case that it tells."""
+    if row.gone_at is None:
+        return False
+    return row.erased_at is not None or not holds_a_case_of(session, viewer, row.id)
 
 
 def text_shown(text: str) -> str:
@@ -64,4 +72,5 @@ def unmask(
         subject=f"artikel:{article_id}",
         address=address,
     )
-    return row.author, row.url
+    named = f"{row.author} ({row.handle})" if row.handle not in ("", row.author) else row.author
+    return named, row.url
