@@ -9,7 +9,7 @@ The words stand in ``data/wording.toml``.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from alerts.data import load
 from alerts.names import is_initials
@@ -23,10 +23,17 @@ _FORMS = load_law().forms
 
 
 def changes(
-    told: Case, case: Case, region_name: Callable[[str], str], *, nameless: bool = False
+    told: Case,
+    case: Case,
+    region_name: Callable[[str], str],
+    *,
+    numbers: frozenset[int] = frozenset(),
+    nameless: bool = False,
 ) -> tuple[str, ...]:
     """What a case tells that it did not tell then, a sentence each; none where nothing is new.
 
+    ``numbers`` are those under which it was told: who was told of two cases that turned out to
+    be one is told so, and who knows it by another number, as soon as there is other news.
     ``nameless``: the same without anybody's name or words.
     """
     if case.withdrawn:
@@ -48,7 +55,22 @@ def changes(
     if case.rectification and case.rectification != told.rectification:
         answer = quoted(case.rectification, 1000)
         said.append(_SAY["answered" if nameless else "rectification"].format(answer=answer))
+    joined = numbers & ({case.id, *case.also} - {told.id, *told.also})
+    if joined or (said and told.id != case.id):
+        shown = ", ".join(map(str, sorted({*joined, told.id, case.id})))
+        said.insert(0, _SAY["joined"].format(numbers=shown, id=case.id))
+    for number in sorted((set(told.also) - set(case.also)) - {case.id}):
+        said.append(_SAY["parted"].format(number=number, id=case.id))
     return tuple(said)
+
+
+def changes_since(
+    told: Sequence[Case], case: Case, region_name: Callable[[str], str], *, nameless: bool = False
+) -> tuple[str, ...]:
+    """The same for who was told of it under several numbers: what none of them told."""
+    numbers = frozenset(one.id for one in told)
+    since = (changes(one, case, region_name, numbers=numbers, nameless=nameless) for one in told)
+    return min(since, key=len)
 
 
 def piece_of_news(case: Case) -> str:
@@ -61,6 +83,7 @@ def piece_of_news(case: Case) -> str:
         str(case.denied),
         str(case.withdrawn),
         case.rectification,
+        ",".join(map(str, case.also)),
     )
     return hashlib.sha256("\x00".join(facts).encode()).hexdigest()[:32]
 

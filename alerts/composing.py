@@ -19,13 +19,13 @@ from sqlalchemy.orm import Session
 from alerts import mail, rhythm
 from alerts.answering import Signer
 from alerts.brief import brief, pack
-from alerts.changes import changes
+from alerts.changes import changes_since
 from alerts.dossier import read_case
 from alerts.reminders import remind, settled
 from alerts.wording import Places
 from pantau.config import Config, Subscription
 from pantau.records import Alert
-from pantau.state import State, alerts, cases, outbox
+from pantau.state import State, alerts, cases, merging, outbox
 from pantau.state.tables import AlertRow
 
 _HOUR = timedelta(hours=1)
@@ -127,18 +127,18 @@ class _Composer:
     def _as_it_stands(self, session: Session, row: AlertRow) -> _Ready | None:
         """What there is to tell now; None where a case came to nothing before it was told, an
         update was taken back, or a later alert tells the case more fully."""
-        [stored] = cases.stored(session, [row.case_id])
+        [stored] = cases.stored(session, [merging.leads_to(session, row.case_id)])
         dossier = read_case(session, stored, self._config)
-        noted = alerts.of_case(session, row.case_id)[self._subscription.id]
+        noted = alerts.of_case(session, stored.id)[self._subscription.id]
         told = alerts.last_told([one for one in noted if one.kind != "unverified"])
         case = dossier.case
         standing = dossier.standing
         said: tuple[str, ...] = ()
         nameless: tuple[str, ...] = ()
         if row.kind == "update":
-            if told is not None:
-                said = changes(told, case, self._places.region_name)
-                nameless = changes(told, case, self._places.region_name, nameless=True)
+            if told:
+                said = changes_since(told, case, self._places.region_name)
+                nameless = changes_since(told, case, self._places.region_name, nameless=True)
             if not said:
                 return None
         elif case.withdrawn or case.stage == "dismissed":
@@ -157,6 +157,7 @@ class _Composer:
             reports=dossier.reports,
             changes=said,
             holder=standing.holder,
+            known_as=alerts.first_told(noted),
         )
         return _Ready(row, alert, nameless)
 

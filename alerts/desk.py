@@ -7,7 +7,7 @@ an article is taken up in one transaction, from its mentions to the alerts that 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -15,19 +15,22 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from alerts import rhythm
-from alerts.cases import OpenCase, join
-from alerts.changes import changes, piece_of_news
+from alerts.cases import OpenCase, fits
+from alerts.changes import changes_since, piece_of_news
 from alerts.dossier import Dossier, read_case
+from alerts.one_event import one_event
 from alerts.routing import handed_to, held_back, wants
 from alerts.telling import Telling, tellings_of
 from pantau.config import Config, Subscription
 from pantau.records import Mention
-from pantau.state import State, alerts, cases
+from pantau.state import State, alerts, cases, casework, merging
+from pantau.state.accounts import Who
 from pantau.state.cases import StoredCase
 from pantau.state.tables import AlertRow, MentionRow
 
 Key = TypeVar("Key", int, str)
 BATCH = 100
+PANTAU = Who("Pantau", via="system")
 MEMORY = timedelta(days=540)
 """How long a case without news stays open to further reports."""
 
@@ -37,8 +40,8 @@ def open_cases(
 ) -> Counter[str]:
     """Give every waiting mention its case, and note the alerts that follow.
 
-    Counted: ``mentions``, ``cases`` (new ones), ``withdrawn`` (mentions whose article tells
-    them no longer), ``alerts``.
+    Counted: ``mentions``, ``cases`` (new ones), ``merged`` (those that turned out to be one with
+    another), ``withdrawn`` (mentions whose article tells them no longer), ``alerts``.
     """
     desk = _Desk(config, now, region_name)
     _work_off(state, cases.unclustered, desk.take_up)
@@ -81,11 +84,11 @@ class _Desk:
             if row.clustered:
                 continue
             self.counts["mentions"] += 1
-            case_id = self._case_for(session, telling) if _matters(row, mention) else None
-            cases.assign(session, [row.id], case_id)
-            if case_id is not None:
-                touched.add(case_id)
-        self._tell_all(session, touched)
+            if _matters(row, mention):
+                touched.add(self._put(session, row.id, telling))
+            else:
+                cases.assign(session, [row.id], None)
+        self._tell_all(session, {merging.leads_to(session, case_id) for case_id in touched})
 
     def withdraw(self, session: Session, article_id: str) -> None:
         """Take out of their cases what an article, edited or judged anew, tells no longer."""
@@ -97,18 +100,42 @@ class _Desk:
         """Tell what an office entered: an answer of the person named, another office's name."""
         self._tell_all(session, {case_id})
 
-    def _case_for(self, session: Session, telling: Telling) -> int:
-        near = cases.open_cases(
-            session,
-            telling.mention.region_code,
-            self._now - MEMORY,
-            article_id=telling.article_id,
-        )
-        found = join(telling, [_to_open_case(case) for case in near]).case_id
-        if found is not None:
-            return found
-        self.counts["cases"] += 1
-        return cases.create(session, telling.mention.subject, self._now)
+    def _put(self, session: Session, mention_id: int, telling: Telling) -> int:
+        """Give a mention its case; what it shows to be the same event becomes one with it. A
+        person's word on what belongs together stands above ours."""
+        others = merging.not_of(session, telling.article_id)
+        near = [case for case in self._near(session, telling) if case.id not in others]
+        fitting = [match.case_id for match in fits(telling, near) if match.case_id is not None]
+        if fitting:
+            case_id = fitting[0]
+            held = next(case.tellings for case in near if case.id == case_id)
+            case = OpenCase(case_id, (*held, telling))
+        else:
+            self.counts["cases"] += 1
+            case = OpenCase(cases.create(session, telling.mention.subject, self._now), (telling,))
+        cases.assign(session, [mention_id], case.id)
+        while other := one_event(case, telling, self._may_join(session, case.id, fitting), near):
+            kept, gone = sorted((case.id, other.id))
+            casework.join(session, kept, gone, PANTAU, self._now)
+            self.counts["merged"] += 1
+            near = [one for one in near if one.id not in (kept, gone)]
+            case = OpenCase(kept, (*case.tellings, *other.tellings))
+        return case.id
+
+    def _near(self, session: Session, telling: Telling) -> list[OpenCase]:
+        since, code = self._now - MEMORY, telling.mention.region_code
+        stored = cases.open_cases(session, code, since, article_id=telling.article_id)
+        return [_to_open_case(case) for case in stored]
+
+    def _may_join(self, session: Session, case_id: int, fitting: Sequence[int]) -> set[int]:
+        """Those of which nobody said that they are another event, or that they are over."""
+        if len(fitting) < 2:
+            return set()
+        standings = casework.standings(session, [case_id, *fitting])
+        if standings[case_id].closed:
+            return set()
+        apart = merging.told_apart(session, case_id)
+        return {one for one in fitting if one not in apart and not standings[one].closed}
 
     def _tell_all(self, session: Session, case_ids: set[int]) -> None:
         for stored in cases.stored(session, sorted(case_ids)):
@@ -129,9 +156,11 @@ class _Desk:
         case = dossier.case
         settings = self._config.settings.alerts
         kind, held = "new", held_back(dossier.reports, settings)
+        if held == "unverified" and dossier.standing.verified:
+            held = ""
         if any(row.kind in ("new", "update") for row in before):
             told = alerts.last_told(before)
-            if told is None or not changes(told, case, self._region_name):
+            if not told or not changes_since(told, case, self._region_name):
                 return  # what still waits is told as the case then stands
             kind, held = "update", ""
         elif handed_to(subscription, dossier.standing):

@@ -13,7 +13,7 @@ from alerts.routing import is_news
 from pantau.answered import answered
 from pantau.config import Config
 from pantau.records import Case, Mention, Report
-from pantau.state import casework, posts
+from pantau.state import casework, merging, posts
 from pantau.state.cases import StoredCase, Told
 from pantau.state.casework import Standing
 from pantau.state.tables import MentionRow, SourceRow
@@ -50,6 +50,7 @@ def read_case(session: Session, stored: StoredCase, config: Config) -> Dossier:
     case = replace(
         merge(stored.id, reports),
         withdrawn=not standing,
+        also=tuple(sorted(merging.family(session, stored.id)[1:])),
         rectification=office.answers[-1].note if office.answers else "",
     )
     likely = any(row.likely for _, row, _ in standing)
@@ -88,5 +89,7 @@ def _report(
         kind=article.kind,
         official=article.official,
         gone=article.gone,
+        account=f"{article.platform} {article.handle}" if article.handle else "",
+        copy_of=article.copy_of,
     )
     return report, source.first_polled_at if source else None

@@ -56,10 +56,10 @@ def report(
         yield _line("whole way", score(gold, *_predicted(_lines(predictions))))
         return
     tellings = [telling for row in rows for telling in gold_tellings(row)]
-    yield _line("in order of publication", _score(gold, tellings, group_tellings(tellings)))
+    yield _line("in order of publication", figures(gold, tellings, group_tellings(tellings)))
     worst = min(
         (
-            _score(gold, tellings, arrive(tellings, _shuffled(len(tellings), seed)))
+            figures(gold, tellings, arrive(tellings, _shuffled(len(tellings), seed)))
             for seed in range(orders)
         ),
         key=lambda found: found.f1,
@@ -123,7 +123,7 @@ def score(
     )
 
 
-def _score(gold: Mapping[str, frozenset[str]], tellings: list[Telling], ids: list[int]) -> Score:
+def figures(gold: Mapping[str, frozenset[str]], tellings: list[Telling], ids: list[int]) -> Score:
     predicted: dict[str, set[int]] = defaultdict(set)
     regions: dict[int, set[str]] = defaultdict(set)
     for telling, case_id in zip(tellings, ids, strict=True):

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from alerts.dossier import Dossier, read_case
 from pantau.config import Config
-from pantau.state import cases, casework
+from pantau.state import cases, casework, merging
 from pantau.state.tables import AlertRow, ArticleRow
 
 WRONG = "not_one"
@@ -41,6 +41,7 @@ def answered(session: Session, config: Config) -> Iterator[Answered]:
         .distinct()
         .order_by(AlertRow.case_id)
     ).all()
+    ids = sorted({merging.leads_to(session, case_id) for case_id in ids})
     for place in range(0, len(ids), BATCH):
         some = ids[place : place + BATCH]
         logs = casework.logs(session, some)

@@ -49,7 +49,7 @@ def arrive(tellings: Sequence[Telling], order: Iterable[int]) -> list[int]:
         else:
             opened += 1
             case = OpenCase(opened, (telling,))
-        while other := one_event(case, fitting[1:], open_cases.near(case.region)):
+        while other := one_event(case, telling, fitting, open_cases.near(case.region)):
             open_cases.take(other.id)
             kept, gone = sorted((case.id, other.id))
             became[gone] = kept

@@ -52,7 +52,7 @@ def render(
         Letter("mail", told),
         kind=alert.kind,
         token=_token(alert, subscription.id, recipient, key),
-        thread=_thread(alert, recipient),
+        threads=_threads(alert, recipient),
         sender=sender,
         recipient=recipient,
         now=now,
@@ -78,7 +78,7 @@ def render_digest(
         Letter("digest", told),
         kind="digest",
         token=digest_of("ringkasan", str(digest_id), subscription.id, recipient, *tokens),
-        thread=digest_of("ringkasan", subscription.id, recipient),
+        threads=[digest_of("ringkasan", subscription.id, recipient)],
         sender=sender,
         recipient=recipient,
         now=now,
@@ -102,7 +102,7 @@ def render_report(
         Letter("digest", told),
         kind=kind,
         token=digest_of(kind, key, recipient),
-        thread=digest_of(kind, recipient),
+        threads=[digest_of(kind, recipient)],
         sender=sender,
         recipient=recipient,
         now=now,
@@ -150,7 +150,7 @@ def _message(
     *,
     kind: Literal["new", "update", "reminder", "digest", "operators", "weekly"],
     token: str,
-    thread: str,
+    threads: Sequence[str],
     sender: str,
     recipient: str,
     now: datetime,
@@ -163,7 +163,7 @@ def _message(
     message["To"] = recipient
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{token}@{domain}>"
-    message["References"] = f"<{thread}@{domain}>"
+    message["References"] = " ".join(f"<{thread}@{domain}>" for thread in threads)
     message["Auto-Submitted"] = "auto-generated"
     if unsubscribe.startswith("https://"):  # RFC 8058: one click, and by https only
         message["List-Unsubscribe"] = f"<{unsubscribe}>"
@@ -192,9 +192,13 @@ def _token(alert: Alert, subscription_id: str, recipient: str, key: str = "") ->
     )
 
 
-def _thread(alert: Alert, recipient: str) -> str:
-    """The same for all mails to one recipient about one case."""
-    return digest_of("kasus", str(alert.case.id), alert.case.first_seen.isoformat(), recipient)
+def _threads(alert: Alert, recipient: str) -> list[str]:
+    """The same for all mails to one recipient about one case; of cases that turned out to be one
+    that of each, so that mail programs bring them together."""
+    return [
+        digest_of("kasus", str(case.id), case.first_seen.isoformat(), recipient)
+        for case in alert.known_as or (alert.case,)
+    ]
 
 
 def digest_of(*parts: str) -> str:

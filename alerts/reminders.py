@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from alerts import rhythm
 from pantau.config import Config
-from pantau.state import alerts, casework
+from pantau.state import alerts, casework, merging
 from pantau.state.casework import Standing
 
 AFTER = (timedelta(days=3), timedelta(days=5))
@@ -27,18 +27,20 @@ def remind(session: Session, config: Config, now: datetime) -> Counter[str]:
         return counts
     told = alerts.new_told_between(session, now - FORGOTTEN, now - AFTER[0])
     noted = alerts.reminded(session, now - FORGOTTEN)
-    standings = casework.standings(session, sorted({row.case_id for row in told}))
+    leads = {row.case_id: merging.leads_to(session, row.case_id) for row in told}
+    standings = casework.standings(session, sorted(set(leads.values())))
     for row in told:
+        case_id = leads[row.case_id]
         subscription = config.subscriptions.get(row.subscription_id)
-        if subscription is None or row.told_at is None or settled(standings[row.case_id]):
+        if subscription is None or row.told_at is None or settled(standings[case_id]):
             continue
         days = str(max(after for after in AFTER if now - row.told_at >= after).days)
-        if (row.case_id, row.subscription_id, days) in noted:
+        if (case_id, row.subscription_id, days) in noted:
             continue
         where = rhythm.section(subscription, "reminder", "")
         counts["reminders"] += alerts.add(
             session,
-            case_id=row.case_id,
+            case_id=case_id,
             subscription_id=row.subscription_id,
             kind="reminder",
             news=days,

@@ -15,6 +15,8 @@ from pantau.state.casework import Standing
 
 _SUPERVISOR = re.compile(load("offices.toml")["supervisor"]["pattern"], re.IGNORECASE)
 
+_SAME_WORDS = 0.8
+"""Share of the telling words of two posts from which one is a copy of the other."""
 SETTLING = timedelta(days=1)
 """What a source shows in its first day may be as old as the source: it is its stock."""
 _AHEAD = timedelta(days=1)
@@ -73,10 +75,11 @@ def held_back(reports: Sequence[Report], settings: Alerts) -> Section:
     """Why a new case waits for the digest; empty: it does not.
 
     * ``handled``: the first text already says that a supervisor's office deals with it.
-    * ``unverified``: it rests on one account in a post. Copies of one text are one account;
-      a paper, or a second account, releases it.
+    * ``unverified``: it rests on one citizen's account. What repeats another's text adds no
+      source of its own, whoever prints it; a paper, or a second account, releases it.
     """
-    first = min(reports, key=lambda report: (report.published or report.first_seen, report.url))
+    in_order = sorted(reports, key=_told)
+    first = in_order[0]
     told = first.mention
     if (
         settings.handled == "digest"
@@ -84,10 +87,38 @@ def held_back(reports: Sequence[Report], settings: Alerts) -> Section:
         and _SUPERVISOR.search(told.stage_by)
     ):
         return "handled"
-    if settings.unverified == "digest" and all(report.kind == "post" for report in reports):
-        accounts = {telling_words(report.mention.sentence) for report in reports}
-        return "unverified" if len(accounts) < 2 else ""
+    if settings.unverified == "digest":
+        sources = _independent(in_order)
+        return "unverified" if len(sources) == 1 and sources[0].citizen else ""
     return ""
+
+
+def _told(report: Report) -> tuple[datetime, str, str]:
+    return report.published or report.first_seen, report.url, report.article_id
+
+
+def _independent(in_order: Sequence[Report]) -> list[Report]:
+    """The reports that are no mere repetition of one told before."""
+    found: list[Report] = []
+    for report in in_order:
+        if not any(_repeats(report, earlier) for earlier in found):
+            found.append(report)
+    return found
+
+
+def _repeats(report: Report, earlier: Report) -> bool:
+    """Whether a report stems from the same source: it has the same text, or is the same account's
+    or, of two posts, has the same words."""
+    if (report.copy_of or report.article_id) == (earlier.copy_of or earlier.article_id):
+        return True
+    if report.account and report.account == earlier.account:
+        return True
+    return report.citizen and earlier.citizen and _alike(report, earlier)
+
+
+def _alike(one: Report, other: Report) -> bool:
+    mine, theirs = telling_words(one.mention.sentence), telling_words(other.mention.sentence)
+    return len(mine & theirs) >= _SAME_WORDS * max(1, len(mine | theirs))
 
 
 def _gains(case: Case, candidates: Iterable[str]) -> bool:

@@ -86,7 +86,9 @@ def _uncovered(
 ) -> Iterator[tuple[Trouble, str]]:
     """Regions with a new case that no subscription covers: nobody would ever hear of it."""
     codes = session.scalars(
-        select(CaseRow.region_code).where(CaseRow.first_seen > now - RECENT).distinct()
+        select(CaseRow.region_code)
+        .where(CaseRow.first_seen > now - RECENT, CaseRow.merged_into.is_(None))
+        .distinct()
     )
     heard = [
         one

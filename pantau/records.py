@@ -270,6 +270,10 @@ class Report:
     """Of a post: whether an institution wrote it on its own account."""
     gone: bool = False
     """Of a post: whether it was deleted since. Its words are then not told any more."""
+    account: str = ""
+    """Of a post: platform and handle. It is compared and never shown."""
+    copy_of: str = ""
+    """Id of the article whose text this one repeats."""
 
     @property
     def citizen(self) -> bool:
@@ -289,3 +293,6 @@ class Alert:
     """Of an update: what is new, in Indonesian."""
     holder: str = ""
     """Who at an office has taken the case up; empty as long as nobody has."""
+    known_as: tuple[Case, ...] = ()
+    """The case as the subscriber was first told of it, once for each number it had then; empty
+    where this is the first time."""

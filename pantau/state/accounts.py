@@ -38,7 +38,7 @@ class Who:
 
     name: str
     account_id: int | None = None
-    via: Literal["page", "mail", "api", "command"] = "page"
+    via: Literal["page", "mail", "api", "command", "system"] = "page"
 
 
 def add(

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pantau.records import Case
+from pantau.state import merging
 from pantau.state.cases import case_from_json, case_to_json
 from pantau.state.tables import AlertRow, DigestRow, UnsubscribedRow
 
@@ -44,23 +45,40 @@ def add(
 
 
 def of_case(session: Session, case_id: int) -> dict[str, list[AlertRow]]:
-    """All alerts of a case, by subscription, in the order they were made."""
+    """All alerts of a case, and of those merged into it, by subscription, in the order they were
+    made."""
     rows: dict[str, list[AlertRow]] = {}
     for row in session.scalars(
-        select(AlertRow).where(AlertRow.case_id == case_id).order_by(AlertRow.id)
+        select(AlertRow)
+        .where(AlertRow.case_id.in_(merging.family(session, case_id)))
+        .order_by(AlertRow.id)
     ):
         rows.setdefault(row.subscription_id, []).append(row)
     return rows
 
 
-def last_told(rows: Sequence[AlertRow]) -> Case | None:
-    """What was last told by any of these alerts; None where nothing was."""
-    told = [row for row in rows if row.told is not None]
-    if not told:
-        return None
-    last = max(told, key=lambda row: (row.told_at is not None, row.told_at, row.id))
-    assert last.told is not None
-    return case_from_json(last.told)
+def first_told(rows: Sequence[AlertRow]) -> tuple[Case, ...]:
+    """The case as these alerts first told it, once for each number it had then."""
+    return _told(sorted(rows, key=_when_told, reverse=True))
+
+
+def last_told(rows: Sequence[AlertRow]) -> tuple[Case, ...]:
+    """The case as these alerts last told it, once for each number it had then; empty where
+    nothing was told."""
+    return _told(sorted(rows, key=_when_told))
+
+
+def _when_told(row: AlertRow) -> tuple[bool, datetime | None, int]:
+    return row.told_at is not None, row.told_at, row.id
+
+
+def _told(rows: Sequence[AlertRow]) -> tuple[Case, ...]:
+    """Of the records with one number the last in this order."""
+    told: dict[int, Case] = {}
+    for row in rows:
+        if row.told is not None:
+            told[row.told["id"]] = case_from_json(row.told)
+    return tuple(told[number] for number in sorted(told))
 
 
 def subscriptions_due(session: Session, now: datetime) -> set[str]:

@@ -20,6 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pantau.errors import PantauError
+from pantau.state import merging
 from pantau.state.accounts import Who
 from pantau.state.people_tables import CaseworkRow
 from pantau.state.tables import CaseRow
@@ -47,6 +48,7 @@ class Verb:
     takes: tuple[Detail, ...] = ()
     closes: bool | None = None
     in_mail: bool = False
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +91,12 @@ class Standing:
     holder: str = ""
     """The name of who holds it; empty for nobody."""
     holder_account: int | None = None
+    verified: bool = False
+    """Whether somebody looked into what rested on one unverified account."""
     known_on: date | None = None
     """The office's own date of knowledge, from which deadlines are counted."""
     number: str = ""
     office: str = ""
-    other_case: int | None = None
     answers: tuple[Entry, ...] = field(default=())
     """Rectifications (hak jawab), oldest first."""
 
@@ -135,11 +138,14 @@ def note(
 ) -> Entry:
     """Add a line to a case's log. Raises CaseworkError where something is missing or wrong.
 
+    A case that was merged into another is that one. ``duplicate`` makes one case of two, and
+    ``part`` two of them again.
+
     The very same said again by the same person as the last line is that line: a link that is
     opened twice notes once.
     """
     verb = verbs().get(verb_id)
-    if verb is None:
+    if verb is None or verb.id in ("joined", "split"):
         raise CaseworkError(say("unknown", verb=verb_id))
     given: dict[Any, object] = {
         "note": note.strip(),
@@ -149,7 +155,13 @@ def note(
         "day": day,
         "other_case": other_case,
     }
-    _check(session, case_id, verb, given, now)
+    stands = merging.leads_to(session, case_id)
+    _check(session, stands, verb, given, now)
+    if verb.id == "duplicate" and other_case is not None:
+        return join(session, stands, other_case, who, now, note=note)
+    if verb.id == "part" and other_case is not None:
+        _part(session, stands, other_case, who, now)
+    case_id = stands
     last = session.scalar(
         select(CaseworkRow)
         .where(CaseworkRow.case_id == case_id)
@@ -160,7 +172,44 @@ def note(
     saying.update(given)
     if last is not None and all(getattr(last, name) == value for name, value in saying.items()):
         return _entry(last)
-    row = CaseworkRow(case_id=case_id, at=now, via=who.via, **saying)
+    return _add(session, case_id, now, who.via, saying)
+
+
+def join(
+    session: Session, case_id: int, other_case: int, who: Who, now: datetime, *, note: str = ""
+) -> Entry:
+    """Make one case of two, the older of which stays; said in its log. ``who`` may be Pantau."""
+    kept, gone = merging.merge(session, case_id, other_case, now)
+    saying = {"verb": "joined", "account_id": who.account_id, "by": who.name}
+    return _add(session, kept, now, who.via, {**saying, "note": note.strip(), "other_case": gone})
+
+
+def split(session: Session, case_id: int, article_id: str, who: Who, now: datetime) -> int:
+    """Give a report that tells another event a case of its own; its number.
+
+    Said in both logs. Raises CaseworkError where the report is none of the case, or its only one.
+    """
+    case_id = merging.leads_to(session, case_id)
+    other = merging.split(session, case_id, article_id, now)
+    if other is None:
+        raise CaseworkError(say("not_split"))
+    saying = {"verb": "split", "account_id": who.account_id, "by": who.name}
+    for one, another in ((case_id, other), (other, case_id)):
+        _add(session, one, now, who.via, {**saying, "other_case": another})
+    return other
+
+
+def _part(session: Session, case_id: int, other: int, who: Who, now: datetime) -> None:
+    row = session.get_one(CaseRow, other)
+    if row.merged_into is None or merging.leads_to(session, other) != case_id:
+        raise CaseworkError(say("not_merged", number=other))
+    merging.part(session, case_id, other, now)
+    saying = {"verb": "part", "account_id": who.account_id, "by": who.name}
+    _add(session, other, now, who.via, {**saying, "other_case": case_id})
+
+
+def _add(session: Session, case_id: int, now: datetime, via: str, saying: dict[str, Any]) -> Entry:
+    row = CaseworkRow(case_id=case_id, at=now, via=via, **saying)
     session.add(row)
     session.get_one(CaseRow, case_id).forgotten_at = None  # how it ends may be another now
     session.flush()
@@ -176,7 +225,10 @@ def _check(
     for number in (case_id, given["other_case"]):
         if number is not None and session.get(CaseRow, number) is None:
             raise CaseworkError(say("no_case", number=number))
-    if given["other_case"] == case_id:
+    other = given["other_case"]
+    if verb.id == "duplicate" and isinstance(other, int):
+        other = merging.leads_to(session, other)
+    if other == case_id:
         raise CaseworkError(say("itself"))
     day = given["day"]
     if isinstance(day, date) and day > now.astimezone(_ZONE).date():
@@ -189,13 +241,19 @@ def log(session: Session, case_id: int) -> list[Entry]:
 
 
 def logs(session: Session, case_ids: Sequence[int]) -> dict[int, list[Entry]]:
-    """The logs of several cases; an empty one where nothing was noted."""
+    """The logs of several cases, with what was noted of those that were merged into them; an
+    empty one where nothing was noted."""
     found: dict[int, list[Entry]] = defaultdict(list, {case_id: [] for case_id in case_ids})
+    of = {
+        number: case_id
+        for case_id, numbers in merging.families(session, case_ids).items()
+        for number in numbers
+    }
     rows = session.scalars(
-        select(CaseworkRow).where(CaseworkRow.case_id.in_(case_ids)).order_by(CaseworkRow.id)
+        select(CaseworkRow).where(CaseworkRow.case_id.in_(of)).order_by(CaseworkRow.id)
     )
     for row in rows:
-        found[row.case_id].append(_entry(row))
+        found[of[row.case_id]].append(_entry(row))
     return found
 
 
@@ -216,10 +274,10 @@ def standing(entries: Iterable[Entry]) -> Standing:
             closed=now.closed if verb.closes is None else verb.closes,
             holder=holder,
             holder_account=account,
+            verified=now.verified or verb.id == "verify",
             known_on=(entry.day if verb.id == "known_on" else None) or now.known_on,
             number=entry.number or now.number,
             office=entry.office or now.office,
-            other_case=entry.other_case if verb.status else now.other_case,
             answers=tuple(answers),
         )
     return now

@@ -15,7 +15,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from pantau.records import NO_NAME
-from pantau.state import audit, casework
+from pantau.state import audit, casework, merging
 from pantau.state.accounts import Who
 from pantau.state.people_tables import CaseworkRow
 from pantau.state.tables import AlertRow, CaseRow, MentionRow, OutboxRow
@@ -33,6 +33,7 @@ def forget_names(session: Session, before: datetime, now: datetime, limit: int) 
         .where(
             CaseRow.updated_at < before,
             CaseRow.forgotten_at.is_(None),
+            CaseRow.merged_into.is_(None),
             or_(CaseRow.record["stage"].as_string() == "dismissed", CaseRow.id.in_(said_none)),
             ~select(CaseworkRow.id)
             .where(CaseworkRow.case_id == CaseRow.id, CaseworkRow.at >= before)
@@ -58,7 +59,8 @@ def _came_to_nothing(session: Session, row: CaseRow) -> bool:
 
 def _forget(session: Session, case: CaseRow) -> None:
     mentions = session.scalars(select(MentionRow).where(MentionRow.case_id == case.id)).all()
-    alerts = session.scalars(select(AlertRow).where(AlertRow.case_id == case.id)).all()
+    own = merging.family(session, case.id)
+    alerts = session.scalars(select(AlertRow).where(AlertRow.case_id.in_(own))).all()
     records = [case.record, *(row.record for row in mentions)]
     names = {record["actor"]["name"] for record in records} - {NO_NAME, ""}
     case.record = without(case.record, names)

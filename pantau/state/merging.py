@@ -53,7 +53,7 @@ def merge(session: Session, one: int, other: int, now: datetime) -> tuple[int, i
         return kept, gone
     session.execute(update(MentionRow).where(MentionRow.case_id == gone).values(case_id=kept))
     row = session.get_one(CaseRow, gone)
-    row.merged_into, row.updated_at = kept, now
+    row.merged_into, row.updated_at, row.record = kept, now, {}
     _hand_over_alerts(session, gone, kept)
     session.flush()
     return kept, gone

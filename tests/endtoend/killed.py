@@ -40,7 +40,7 @@ POINTS = {
     "mail: mails are claimed": "pantau.state.outbox:claim_due after",
     "mail: the server is about to get it": "alerts.delivery:Smtp.send before",
     "mail: the server has it, no row says so": "alerts.delivery:Smtp.send after",
-    "mail: a row says so": "pantau.state.outbox:sent after",
+    "mail: a row says so": "alerts.sending:_hand_over after",
 }
 TOLD_TWICE = "mail: the server has it, no row says so"
 """Where SMTP itself leaves open whether a mail arrived, it comes again."""

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pantau.records import Case
-from pantau.state import audit, casework
+from pantau.state import audit, casework, merging
 from pantau.state.accounts import Who
 from pantau.state.cases import case_from_json
 from pantau.state.tables import CaseRow, MentionRow
@@ -105,8 +105,9 @@ def act(request: Request, case_id: int, done: Done) -> CaseWithLog:
 
 
 def _seen(session: Session, viewer: Viewer, case_id: int) -> Case:
-    """A case that lies where the viewer works; 404 for any other."""
-    row = session.get(CaseRow, case_id) if 0 < case_id < 2**31 else None
+    """A case that lies where the viewer works, by any number it has had; 404 for any other."""
+    known = 0 < case_id < 2**31
+    row = session.get(CaseRow, merging.leads_to(session, case_id)) if known else None
     if row is None or not row.record:
         raise HTTPException(404)
     must_see(viewer, [row.region_code])

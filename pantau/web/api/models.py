@@ -102,7 +102,7 @@ class StandingTold(BaseModel):
     known_on: date | None
     number: str
     office: str
-    other_case: int | None
+    verified: bool
 
     @classmethod
     def of(cls, now: Standing) -> StandingTold:
@@ -113,7 +113,7 @@ class StandingTold(BaseModel):
             known_on=now.known_on,
             number=now.number,
             office=now.office,
-            other_case=now.other_case,
+            verified=now.verified,
         )
 
 

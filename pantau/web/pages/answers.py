@@ -17,7 +17,7 @@ from alerts.dossier import read_case
 from alerts.wording import Places, subject
 from pantau.documents import region_name
 from pantau.records import Alert
-from pantau.state import alerts, cases, casework
+from pantau.state import alerts, cases, casework, merging
 from pantau.state.accounts import Who
 from pantau.state.casework import CaseworkError, Verb
 from pantau.web.context import WebContext
@@ -103,17 +103,18 @@ def _shown(
     context = context_of(request)
     ticket = _ticket(context, token)
     with context.state.read() as session:
-        found = cases.stored(session, [ticket.case_id])
+        number = merging.leads_to(session, ticket.case_id)
+        found = cases.stored(session, [number])
         if not found:
             raise HTTPException(404)
         dossier = read_case(session, found[0], context.config)
-        standing = casework.standings(session, [ticket.case_id])[ticket.case_id]
+        standing = casework.standings(session, [number])[number]
     alert = Alert(case=dossier.case, kind="new", subscription_id="", reports=dossier.reports)
     return page(
         request,
         "answer.html",
         status=status,
-        number=ticket.case_id,
+        number=number,
         subject=subject(alert, Places(region_name, str)),
         recipient=ticket.recipient,
         standing=standing,

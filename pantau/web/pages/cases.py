@@ -20,7 +20,7 @@ from extract.entities.regions import table
 from extract.law import load as load_law
 from pantau.deadlines import deadlines
 from pantau.records import STAGES, Case
-from pantau.state import audit, casework
+from pantau.state import audit, casework, merging
 from pantau.state.cases import case_from_json
 from pantau.state.casework import CaseworkError, Standing
 from pantau.state.tables import CaseRow
@@ -36,7 +36,7 @@ SHOWN, BATCH, LOOKED_AT = 30, 100, 2000
 """Cases on a page of the list, those fetched at a time, and how many are gone through at most to
 fill a page."""
 STATES = {"": "semua", "terbuka": "terbuka", "saya": "saya tangani", "selesai": "selesai"}
-ONE_CLICK = ("take", "trace", "known_already", "not_one", "release")
+ONE_CLICK = ("take", "trace", "known_already", "not_one", "verify", "release")
 """Verbs that need nothing more than a click."""
 
 
@@ -123,7 +123,8 @@ def _found(session: Session, viewer: Viewer, sought: Sought) -> tuple[list[Liste
 
 def _next(session: Session, sought: Sought, before: int) -> list[Case]:
     """The cases that follow in the list: one query, whatever is left of them afterwards."""
-    query = select(CaseRow).order_by(CaseRow.id.desc()).limit(BATCH)
+    query = select(CaseRow).where(CaseRow.merged_into.is_(None))
+    query = query.order_by(CaseRow.id.desc()).limit(BATCH)
     if before:
         query = query.where(CaseRow.id < before)
     if sought.region:
@@ -158,6 +159,11 @@ def _holds(standing: Standing, viewer: Viewer) -> bool:
 
 @router.get("/kasus/{case_id}", dependencies=[needs("cases")])
 def show_case(request: Request, case_id: int) -> Response:
+    """A case; the number of one that turned out to be another leads there."""
+    with context_of(request).state.read() as session:
+        stands = merging.leads_to(session, case_id) if 0 < case_id < 2**31 else case_id
+    if stands != case_id:
+        return RedirectResponse(f"/kasus/{stands}", status_code=307)
     return _shown(request, case_id)
 
 
@@ -196,14 +202,16 @@ def _shown(request: Request, case_id: int, *, mistake: str = "", status: int = 2
         may_work=may(viewer, "casework"),
         person=may(viewer, "persons") and dossier.shown and names_somebody(case.actor),
         held=_holds(standing, viewer),
+        several=len({report.article_id for report in dossier.reports}) > 1,
         one_click=[verbs[name] for name in ONE_CLICK],
-        with_details=[verb for verb in verbs.values() if verb.id not in ONE_CLICK],
+        with_details=[verb for verb in verbs.values() if verb.offered and verb.id not in ONE_CLICK],
     )
 
 
 def one_dossier(context: WebContext, session: Session, viewer: Viewer, case_id: int) -> Dossier:
-    """A case that the viewer may see; 404 for any other."""
-    found = read(session, context.config, [case_id]) if 0 < case_id < 2**31 else []
+    """A case that the viewer may see, by any number it has had; 404 for any other."""
+    known = 0 < case_id < 2**31
+    found = read(session, context.config, [merging.leads_to(session, case_id)]) if known else []
     if not found:
         raise HTTPException(404)
     must_see(viewer, [found[0].case.region_code])
@@ -253,6 +261,25 @@ def act(request: Request, case_id: int, form: Annotated[Acting, Form()]) -> Resp
     except CaseworkError as error:
         return _shown(request, case_id, mistake=str(error), status=422)
     return RedirectResponse(f"/kasus/{case_id}#penanganan", status_code=303)
+
+
+class Splitting(BaseModel):
+    """The form by which somebody says that a report tells another event."""
+
+    artikel: str = Field(max_length=64)
+
+
+@router.post("/kasus/{case_id}/pisahkan", dependencies=[needs("casework")])
+def split(request: Request, case_id: int, form: Annotated[Splitting, Form()]) -> Response:
+    """Give a report a case of its own, for good; leads there."""
+    context, viewer = context_of(request), viewer_of(request)
+    try:
+        with context.state.write() as session:
+            one_dossier(context, session, viewer, case_id)
+            other = casework.split(session, case_id, form.artikel, viewer.who, context.clock())
+    except CaseworkError as error:
+        return _shown(request, case_id, mistake=str(error), status=422)
+    return RedirectResponse(f"/kasus/{other}", status_code=303)
 
 
 def _day(said: str) -> date | None:
