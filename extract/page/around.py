@@ -15,6 +15,7 @@ from lxml import html
 from extract.page import cut, dates
 from extract.page.block import ends_sentence, is_prose
 from extract.page.cues import is_hidden
+from extract.page.names import only_credits
 from extract.page.place import Place, signature
 from extract.page.verdict import Verdict
 
@@ -105,6 +106,8 @@ def cut_before_title(verdicts: list[Verdict], title_at: int | None, title: str) 
             verdict.fall("the headline")
         elif not prose_seen and _is_info_line(verdict.text):
             verdict.fall("date line of the page")
+        elif not prose_seen and only_credits(verdict.text):
+            verdict.fall("byline")
         elif not prose_seen and not is_prose(verdict.block) and not _leads(verdict):
             verdict.fall("before the first sentence")
         else:

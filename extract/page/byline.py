@@ -149,6 +149,8 @@ def _told(text: str, block: Block, at: int, sites: set[str], marked: str, linked
     stamps = dates.find(text)
     if stamps or _AGO.search(text) or _TIMELY.fullmatch(text) or dates.clock_alone(text):
         before = _WEEKDAY.sub("", text[: stamps[0].start]) if stamps else ""
+        if match := _PLAIN.fullmatch(before):
+            return _Piece("name", text, names_in(match["names"], sites), block, at, label="writer")
         names = () if _FIELD.fullmatch(before) else names_in(before, sites)
         if names and all(person(name) or desk(name) for name in names):
             return _Piece("name", before, names, block, at, marked, linked, "date")

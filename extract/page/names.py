@@ -36,6 +36,10 @@ _SPLIT = re.compile(
 )
 _NOT_NAMES = frozenset(WORDS["not_names"])
 _SECTIONS = frozenset(WORDS["section_words"])
+_LABELS = any_of(WORDS["writer_labels"] + WORDS["other_labels"] + ["dan", "and", "serta"])
+_FIRST_LABEL = re.compile(rf"\W*(?:{_LABELS})\b", re.I)
+_ANY_LABEL = re.compile(rf"\b(?:{_LABELS})\b", re.I)
+_LETTERS = re.compile(r"[^\W\d_]+")
 _URL = re.compile(r"https?:|www\.|@|\.(?:com|co|id|net|org)(?:\b|/)", re.I)
 _DATED = re.compile(r"\d{1,2}[:.]\d{2}|\b20\d\d\b|\d{1,2}/\d{1,2}")
 _LONGEST = 300
@@ -111,6 +115,14 @@ def person(name: str) -> bool:
 def desk(name: str) -> bool:
     """Whether a text names a desk or office that signs articles."""
     return bool(_DESK.fullmatch(name))
+
+
+def only_credits(text: str) -> bool:
+    """Whether a line begins with a label ("Reporter") and holds nothing but labels and names."""
+    if not _FIRST_LABEL.match(text) or text.endswith((".", "!", "?")):
+        return False
+    rest = _ANY_LABEL.sub(" ", text)
+    return all(word[0].isupper() for word in _LETTERS.findall(rest))
 
 
 def all_names(values: Any, sites: set[str]) -> tuple[str, ...]:

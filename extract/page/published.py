@@ -43,6 +43,7 @@ class Candidate:
     evidence: str
     visible: bool = False
     modified: bool = False
+    from_address: bool = False
 
 
 @dataclass(slots=True)
@@ -121,7 +122,8 @@ def _from_url(view: View) -> Iterator[Candidate]:
             clock = datetime(int(match[1]), int(match[2]), int(match[3]))  # noqa: DTZ001
         except ValueError:
             return
-        yield Candidate(Stamp(clock, None, False, 0, 0), 1.0, f"address {match[0]}")
+        stamp = Stamp(clock, None, False, 0, 0)
+        yield Candidate(stamp, 1.0, f"address {match[0]}", from_address=True)
 
 
 def _visible(
@@ -347,7 +349,8 @@ def _same_when_local(candidate: Candidate, day: date) -> bool:
 
 def _rezoned(candidate: Candidate, others: list[Candidate], zone: tzinfo) -> Candidate:
     """Where the page shows the very clock that a machine-readable date gives for UTC or
-    another zone, the site wrote local time under a wrong zone: what readers see counts."""
+    another zone, or the day of that clock and not the day that it would be here, the site
+    wrote local time under a wrong zone: what readers see counts."""
     if candidate.visible or not candidate.stamp.timed or candidate.stamp.zone is None:
         return candidate
     clock = candidate.stamp.clock.replace(second=0, microsecond=0)
@@ -356,6 +359,15 @@ def _rezoned(candidate: Candidate, others: list[Candidate], zone: tzinfo) -> Can
         if other.visible and other.stamp.timed and shown == clock:
             stamp = replace(candidate.stamp, zone=other.stamp.zone or zone)
             return replace(candidate, stamp=stamp)
+    here = candidate.stamp.at(zone).astimezone(zone).date()
+    if here != clock.date():
+        told = {
+            other.stamp.clock.date()
+            for other in others
+            if (other.visible or other.from_address) and not other.modified
+        }
+        if clock.date() in told and here not in told:
+            return replace(candidate, stamp=replace(candidate.stamp, zone=zone))
     return candidate
 
 

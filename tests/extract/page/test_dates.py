@@ -167,3 +167,32 @@ def test_an_english_weekday_tells_the_american_order():
     assert (plain.clock.month, plain.clock.day) == (5, 11)
     (unsaid,) = dates.find("11/05/2024 - 09:18")
     assert (unsaid.clock.month, unsaid.clock.day) == (5, 11)
+    (told,) = dates.find("11/05/2024 - 09:18", american=True)
+    assert (told.clock.month, told.clock.day) == (11, 5)
+
+
+def test_an_indonesian_weekday_tells_the_american_order_too():
+    (stamp,) = dates.find("Sel, 08/06/2024 - 15:19")
+    assert (stamp.clock.month, stamp.clock.day) == (8, 6)
+
+
+def test_the_day_that_readers_see_tells_local_time_under_a_wrong_zone():
+    found = choose(
+        [
+            candidate("2024-08-21T19:05:00+00:00", 3.0, "JSON-LD"),
+            candidate("21 Agustus 2024", 2.2, "headline", visible=True),
+        ],
+        WIB,
+        "page",
+        NOW,
+    )
+    assert found.published == datetime(2024, 8, 21, 19, 5, tzinfo=WIB)
+
+
+def test_a_page_that_shows_only_when_it_was_changed_was_out_by_then():
+    shown = candidate("21 Agustus 2024 19.05 WIB", 2.6, "headline", visible=True, modified=True)
+    found = choose([shown], WIB, "page", NOW)
+    assert found.published == datetime(2024, 8, 21, 19, 5, tzinfo=WIB)
+    assert found.modified is None
+    hidden = candidate("2024-08-21T19:05:00+07:00", 1.0, "meta", modified=True)
+    assert choose([hidden], WIB, "page", NOW).published is None
