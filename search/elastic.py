@@ -126,6 +126,22 @@ class ElasticIndex:
             instead=instead if _total(found) else (),
         )
 
+    def newest(
+        self, query: str, *, limit: int, regions: Sequence[str] = ()
+    ) -> tuple[list[str], int]:
+        node = within(regions, with_synonyms(parse(query), self._synonyms))
+        request = {
+            "query": to_query(node),
+            "sort": NEWEST_FIRST,
+            "size": limit,
+            "_source": False,
+            "track_total_hits": True,
+        }
+        with self._asking():
+            self._make_ready()
+            found = self._ask(request)
+        return [hit["_id"] for hit in found["hits"]["hits"]], _total(found)
+
     def scan(self, query: str, *, regions: Sequence[str] = ()) -> Iterator[Document]:
         node = within(regions, with_synonyms(parse(query), self._synonyms))
         with self._asking():

@@ -238,6 +238,20 @@ class EmbeddedIndex:
             instead=instead if numbers else (),
         )
 
+    def newest(
+        self, query: str, *, limit: int, regions: Sequence[str] = ()
+    ) -> tuple[list[str], int]:
+        self._check()
+        wanted = within(regions, with_synonyms(parse(query), self._synonyms))
+        numbers = self._numbers(wanted)
+        page = self._ordered(None, numbers, "date", limit, 0)
+        rows = self._db.execute(
+            "SELECT d.id FROM json_each(?) asked JOIN documents d ON d.number = asked.value "
+            "ORDER BY asked.key",
+            [json.dumps(page)],
+        )
+        return [document_id for (document_id,) in rows], len(numbers)
+
     def scan(self, query: str, *, regions: Sequence[str] = ()) -> Iterator[Document]:
         self._check()
         wanted = within(regions, with_synonyms(parse(query), self._synonyms))

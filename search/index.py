@@ -155,6 +155,12 @@ class Index(Protocol):
         """
         ...
 
+    def newest(
+        self, query: str, *, limit: int, regions: Sequence[str] = ()
+    ) -> tuple[list[str], int]:
+        """The ids of the newest that answer, at most 10,000, and how many do."""
+        ...
+
     def scan(self, query: str, *, regions: Sequence[str] = ()) -> Iterator[Document]:
         """All that answers, however much it is, newest first, ties by id."""
         ...

@@ -17,6 +17,7 @@ from pantau.config import Config
 from pantau.records import NO_NAME, Actor, Case, Report
 from pantau.state import cases, casework
 from pantau.state.casework import Entry, Standing
+from pantau.web.briefs import open_or_upheld
 
 Status = Literal["pns", "pppk", "official"]
 STATUSES: dict[Status, str] = {
@@ -42,10 +43,7 @@ class Dossier:
 
     @property
     def shown(self) -> bool:
-        """Whether it may stand on a page about a person or an agency: open, or upheld."""
-        if self.case.withdrawn or self.case.stage == "dismissed":
-            return False
-        return not self.standing.closed or self.case.stage == "proven"
+        return open_or_upheld(self.case, self.standing)
 
 
 def read(session: Session, config: Config, case_ids: Sequence[int]) -> list[Dossier]:

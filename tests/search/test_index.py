@@ -233,6 +233,8 @@ def test_every_page_and_the_scan_tell_the_same_order(new_index: Callable[[], Ind
         for hit in index.search("", limit=7, offset=at).hits
     ]
     assert paged == expected
+    assert index.newest("", limit=9) == (expected[:9], 60)
+    assert index.newest("", limit=9, regions=["32"]) == (expected[:9], 60)
     assert [found.id for found in index.scan("")] == expected
 
 

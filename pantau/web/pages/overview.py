@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from extract.entities.regions import table
 from pantau.documents import region_name
 from pantau.records import STAGES
 from pantau.state import casework
+from pantau.state.people_tables import CaseworkRow
 from pantau.state.tables import CaseRow
 from pantau.web.charts import Timeline, timeline
 from pantau.web.rendering import WORDS, context_of, form_name, page
@@ -74,7 +75,7 @@ def count(session: Session, viewer: Viewer, since: datetime, now: datetime, regi
         CaseRow.first_seen,
         CaseRow.region_code,
         record["stage"].as_string(),
-        record["skb_forms"],
+        record["skb_forms"].as_string(),
     ).where(CaseRow.first_seen >= since)
     if region:
         query = query.where(CaseRow.region_code.startswith(region))
@@ -82,9 +83,10 @@ def count(session: Session, viewer: Viewer, since: datetime, now: datetime, regi
     standing = [row for row in rows if row[3] != "dismissed"]
     width = 5 if region else 2
     places = Counter((row[2] or "")[:width] for row in standing)
-    forms = Counter(form for row in standing for form in row[4])
+    forms: Counter[int] = Counter()
+    for told, number in Counter(row[4] for row in standing).items():
+        forms.update(dict.fromkeys(json.loads(told), number))
     stages = Counter(row[3] for row in rows)
-    states = casework.standings(session, [row[0] for row in standing])
     return Counted(
         total=len(standing),
         weeks=timeline(
@@ -102,7 +104,7 @@ def count(session: Session, viewer: Viewer, since: datetime, now: datetime, regi
             for stage in STAGES
             if stages[stage]
         ],
-        outcomes=_by_status(states.values()),
+        outcomes=_outcomes(session, {row[0] for row in standing}),
     )
 
 
@@ -110,8 +112,16 @@ def _listed(code: str) -> str:
     return f"/kasus?wilayah={code}" if code else ""
 
 
-def _by_status(states: Iterable[casework.Standing]) -> list[Row]:
-    return [(name, number, "") for name, number in _most(Counter(s.status for s in states))]
+def _outcomes(session: Session, case_ids: set[int]) -> list[Row]:
+    """How an office has these cases in hand; only of those with a log is it read."""
+    logged = select(CaseworkRow.case_id).union(
+        select(CaseRow.merged_into).where(CaseRow.merged_into.is_not(None))
+    )
+    touched = case_ids.intersection(session.scalars(logged))
+    counted = Counter(s.status for s in casework.standings(session, list(touched)).values())
+    if untouched := len(case_ids) - len(touched):
+        counted[casework.standing(()).status] += untouched
+    return [(name, number, "") for name, number in _most(counted)]
 
 
 def _most(counted: Counter[Any]) -> list[tuple[Any, int]]:

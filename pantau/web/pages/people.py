@@ -14,15 +14,17 @@ from alerts.offices import Fit, fit, office
 from pantau.records import Case
 from pantau.state import audit
 from pantau.web.asking import quoted_value
-from pantau.web.dossiers import names_somebody
-from pantau.web.pages.agencies import cases_told_by
+from pantau.web.dossiers import names_somebody, read
+from pantau.web.pages.agencies import cases_told_by, standing_cases
 from pantau.web.pages.cases import one_dossier
 from pantau.web.rendering import address_of, context_of, page
-from pantau.web.security.rights import needs, sees
+from pantau.web.security.rights import needs
 from pantau.web.viewer import viewer_of
 
 router = APIRouter()
 
+MOST_CASES = 50
+"""Of others of that name, the newest."""
 KABUPATEN = 5
 """Digits and dots of a kabupaten's or kota's code: persons of two of them are not one."""
 
@@ -45,19 +47,17 @@ def person(request: Request, case_id: int) -> Response:
         )
     actor = anchor.case.actor
     query = f"nama:{quoted_value(actor.name)} AND putusan:dugaan"
-    found, _ = cases_told_by(context, viewer, query)
-    named = [
-        one
-        for one in found
-        if one.case.id != case_id and one.shown and sees(viewer, [one.case.region_code])
-    ]
-    own = [anchor, *(one for one in named if same_person(anchor.case, one.case))]
-    namesakes = [
-        one
-        for one in named
-        if not same_person(anchor.case, one.case)
-        and likeness(actor.name, one.case.actor.name) is Likeness.SAME
-    ]
+    told, _ = cases_told_by(context, viewer, query)
+    with context.state.read() as session:
+        named = [
+            one
+            for one in standing_cases(session, viewer, [n for n in told if n != case_id])
+            if one.shown and likeness(actor.name, one.case.actor.name) is Likeness.SAME
+        ]
+        same = [one.case.id for one in named if same_person(anchor.case, one.case)]
+        found = read(session, context.config, [one.case.id for one in named[:MOST_CASES]])
+    own = [anchor, *(one for one in found if one.case.id in same)]
+    namesakes = [one for one in found if one.case.id not in same]
     return page(
         request,
         "person.html",
