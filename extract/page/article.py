@@ -30,8 +30,11 @@ from pantau.records import Article, Disposition, NoArticle, Page
 MAX_TEXT = 200_000
 """Characters of text at most; longer ones are cut at a paragraph."""
 _AGREED = 0.8
+_OF_INDONESIA = frozenset(("id", "jv", "su", "ms"))
 _ALIKE = 0.97
-"""The same for a page in English, of which the libraries know more than of Indonesian ones."""
+"""The same for pages in other languages, of which the libraries know more than of these."""
+_HEARD = 0.4
+"""A witness that has less than this share of the other's text has not found it."""
 _WHOLE = 0.6
 """A page's own text shorter than this share of what its data holds is only a part of it."""
 _ENOUGH = 200
@@ -201,7 +204,8 @@ def _hear_witnesses(
             return heard
     if seen.source.count("<") > _MOST_TAGS:
         return heard
-    foreign = language(judge.text_of(verdicts), declared=seen.declared_language) == "en"
+    spoken = language(judge.text_of(verdicts), declared=seen.declared_language)
+    foreign = spoken not in _OF_INDONESIA
     agreed = ask("trafilatura", witnesses.from_trafilatura(seen, fast=not foreign))
     if agreed >= (_ALIKE if foreign else _AGREED):
         weigh.drop_unseconded(verdicts, ["trafilatura"])
@@ -211,9 +215,13 @@ def _hear_witnesses(
     ask("newspaper4k", witnesses.from_newspaper(seen, "en" if foreign else "id"))
     if not foreign:
         weigh.settle(verdicts, said, heard)
-    elif not weigh.follow_the_agreed(verdicts, said, heard):
-        names = "trafilatura", "newspaper4k"
-        weigh.settle_by_majority(verdicts, *names, headline.block, headline.text)
+        return heard
+    if len("".join(said["newspaper4k"])) < _HEARD * len("".join(said["trafilatura"])):
+        del said["newspaper4k"], heard["newspaper4k"]  # it made nothing of the page
+        ask("readability", witnesses.from_readability(seen))
+    if not weigh.follow_the_agreed(verdicts, said, heard):
+        names = list(said)[-2:]
+        weigh.settle_by_majority(verdicts, names, headline.block, headline.text)
     return heard
 
 

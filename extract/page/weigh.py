@@ -127,7 +127,7 @@ def follow_the_agreed(
 
 
 def settle_by_majority(
-    verdicts: list[Verdict], first: str, second: str, title_at: int | None, title: str
+    verdicts: list[Verdict], names: list[str], title_at: int | None, title: str
 ) -> None:
     """Of three readings, ours and two witnesses', the two that agree are right: for languages
     whose pages our rules know less well than the libraries do.
@@ -140,7 +140,7 @@ def settle_by_majority(
     began = False
     for position, verdict in enumerate(verdicts):
         began = began or (verdict.kept and is_prose(verdict.block))
-        theirs = verdict.votes.get(first, False), verdict.votes.get(second, False)
+        theirs = [verdict.votes.get(name, False) for name in names]
         if verdict.kept and not any(theirs):
             run.append(verdict)
             continue

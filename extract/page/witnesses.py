@@ -6,6 +6,7 @@ public suffixes that it looks up hosts in is the bundled one.
 
 from __future__ import annotations
 
+import copy
 import functools
 import importlib
 import logging
@@ -18,6 +19,7 @@ from typing import Any
 import tldextract.tldextract
 import trafilatura
 from lxml import etree, html
+from trafilatura.readability_lxml import Document
 
 from extract.page import blocks, urls
 from extract.page.blocks import Block
@@ -40,7 +42,10 @@ def from_trafilatura(view: View, *, fast: bool = True) -> list[str]:
     opinions, which take three times as long."""
     try:
         document = trafilatura.bare_extraction(
-            view.root, fast=fast, include_comments=False, with_metadata=False
+            view.root if fast else copy.deepcopy(view.root),
+            fast=fast,
+            include_comments=False,
+            with_metadata=False,
         )
     except (ValueError, TypeError, AttributeError, KeyError, IndexError, etree.LxmlError):
         return []  # a library's slip on a stranger's page costs one witness, not the page
@@ -78,6 +83,15 @@ def from_newspaper(view: View, language: str) -> list[str]:
     ):
         return []
     return _paragraphs(article.text)
+
+
+def from_readability(view: View) -> list[str]:
+    """The reading of readability, in the form that trafilatura brings along."""
+    try:
+        markup = Document(copy.deepcopy(view.root)).summary()
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError, etree.LxmlError):
+        return []
+    return [block.text for block in markup_blocks(str(markup))]
 
 
 def markup_blocks(markup: str) -> list[Block]:
