@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from extract.entities.tokens import is_common
 from extract.law import load as load_law
 from extract.mentions.frames import Frame
 from extract.mentions.sentences import Sentence
@@ -77,10 +78,21 @@ def _authority(sentence: Sentence, wanted: Sequence[str]) -> str:
                 sentence.text,
             )
             if match and (best is None or match.start() < best[0]):
-                best = (match.start(), match.group().strip())
+                best = (match.start(), _without_verbs(match.group(), alias))
         if best:
             return best[1]
     return ""
+
+
+def _without_verbs(named: str, alias: str) -> str:
+    """The authority's name with its place, without what a headline goes on with: "Bawaslu Palu
+    [Setop]"."""
+    kept = alias.split()
+    for word in named.split()[len(kept) :]:
+        if is_common(word.lower()) and word not in {"Kabupaten", "Kota", "Provinsi"}:
+            break
+        kept.append(word)
+    return " ".join(kept).removesuffix(" Kabupaten").removesuffix(" Kota")
 
 
 def answer(frames: Sequence[Frame], names: Sequence[str]) -> tuple[bool, str]:

@@ -57,10 +57,18 @@ def doers(reading: Reading, scores: Sequence[float]) -> list[Doer]:
     found = [_made_out(reading, doer) for doer in _strongest(reading, scores)]
     if len(found) == 1:
         found = [_called(reading, found[0])]
-    named = [together for doer in found for together in _together(reading, doer)]
-    if _several(reading.frames):
+    several = _several(reading.frames)
+    named = [other for doer in found for other in _together(reading, doer, several=several)]
+    if several:
         named += _others(reading, named)
-    return list({doer.actor.name: doer for doer in reversed(named)}.values())[::-1]
+    return list({doer.actor.name.rstrip("."): doer for doer in reversed(named)}.values())[::-1]
+
+
+def doer_at(reading: Reading, index: int) -> Doer:
+    """The actor of the frame at ``index``, made out from the sentences around."""
+    party = reading.frames[index].actor
+    who = Actor() if party is None else of_party(party, reading.persons, reading.text)
+    return _called(reading, _made_out(reading, Doer(index, who, party)))
 
 
 def outward(index: int, count: int) -> tuple[int, ...]:
@@ -143,13 +151,14 @@ def _called(reading: Reading, doer: Doer) -> Doer:
     return replace(doer, actor=replace(doer.actor, name=other or NO_NAME))
 
 
-def _together(reading: Reading, doer: Doer) -> Iterator[Doer]:
+def _together(reading: Reading, doer: Doer, *, several: bool) -> Iterator[Doer]:
     """``doer`` and those who are named in one breath with him."""
     yield doer
     first = next((p for p in reading.persons if p.name == doer.actor.name), None)
     waiting, seen = [first] if first is not None else [], {doer.actor.name}
     while waiting:
-        for other in listed_with(waiting.pop(), reading.persons, reading.text):
+        beside = listed_with(waiting.pop(), reading.persons, reading.text, several=several)
+        for other in beside:
             if other.name not in seen:
                 waiting.append(other)
                 seen.add(other.name)

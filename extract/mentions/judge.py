@@ -17,7 +17,7 @@ from extract.gate import Gate
 from extract.law import load as load_law
 from extract.mentions.dates import act_date
 from extract.mentions.details import answer, beneficiary, stage_by
-from extract.mentions.doers import Doer, doers, outward
+from extract.mentions.doers import Doer, doer_at, doers, outward
 from extract.mentions.features import (
     HEAD,
     form_features,
@@ -35,7 +35,7 @@ from extract.mentions.place import place_of
 from extract.mentions.reading import Reading, read_article
 from extract.mentions.reasons import mention_reasons, text_reasons
 from extract.mentions.service import Found, agency
-from extract.mentions.stage import stage_of
+from extract.mentions.stage import dismissal, stage_of
 from extract.mentions.who import SUBJECTS, actor
 from pantau.records import Article, Judgement, Mention, Subject
 
@@ -46,6 +46,9 @@ ASN: Subject = "asn"
 NONE = "none"
 OTHER_SUBJECT = 0.4
 """From this probability on the act of somebody who is not ASN is kept as a mention."""
+NEAR_MISS = 0.25
+"""Share of the threshold from which a text that is no likely violation shows its mention: it makes
+no case, but where a case is told again it belongs to it."""
 SECOND_FORM = 0.5
 MAX_MENTIONS = 6
 SHORT = 3
@@ -150,7 +153,7 @@ class Judge:
         score: float,
     ) -> tuple[Mention, ...]:
         mentions: list[Mention] = []
-        if score >= min(self._threshold, 0.5) / 2:
+        if score >= NEAR_MISS * min(self._threshold, 0.5):
             picked = doers(reading, scores)
             top = max((scores[doer.index] for doer in picked), default=1.0)
             mentions += [
@@ -164,6 +167,12 @@ class Judge:
                 )
                 for doer in picked
             ]
+        elif (place := dismissal(reading.frames)) is not None:
+            told = self._mention(
+                article, reading, doer_at(reading, place), subject=ASN, score=score, stands=False
+            )
+            if told.stage == "dismissed" and told.stage_by:
+                mentions.append(told)
         for group, subject in SUBJECTS.items():
             if shares.get(subject, 0.0) >= OTHER_SUBJECT:
                 index = _frame_of(group, reading.frames, scores)

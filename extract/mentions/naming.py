@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from extract.entities.tokens import is_common
 from extract.mentions.frames import Frame, Party
-from extract.mentions.who import Named
+from extract.mentions.who import Named, may_be_name
 from extract.mentions.words import word_set
 
 HONORIFIC = re.compile(r"\b(?:[Pp]ak|[Bb]u|[Bb]apak|[Ii]bu|[Mm]as|[Mm]bak)\s+$")
@@ -42,8 +41,7 @@ def only_other(frames: Sequence[Frame], persons: Sequence[Named], text: str, *, 
 def _spoken_of(person: Named, frames: Sequence[Frame], text: str, *, post: bool) -> bool:
     """Whether the person opens a sentence as one who does or suffers something, or a post speaks
     of "pak Slamet"; not where only his words are told, or he is said to be something else."""
-    parts = person.name.lower().split()
-    if all(is_common(part) for part in parts):
+    if not may_be_name(person, text):
         return False
     for start, end in person.spans:
         if post and HONORIFIC.search(text, max(0, start - REACH), start):
@@ -61,11 +59,16 @@ def _spoken_of(person: Named, frames: Sequence[Frame], text: str, *, post: bool)
     return False
 
 
-def listed_with(first: Named, persons: Sequence[Named], text: str) -> Iterator[Named]:
-    """Civil servants named in one breath with ``first``: "Yunita Dakhi dan Faolala Halawa"."""
+def listed_with(
+    first: Named, persons: Sequence[Named], text: str, *, several: bool
+) -> Iterator[Named]:
+    """Civil servants named in one breath with ``first``: "Yunita Dakhi dan Faolala Halawa".
+
+    Where the text tells of ``several``, those whose office it does not tell count as well.
+    """
     joined = re.compile(r",?\s+(?:dan|serta|&)\s+|,\s+")
     for other in persons:
-        if other is first or other.group not in ("", "asn_office"):
+        if other is first or not (other.group == "asn_office" or (several and not other.group)):
             continue
         pairs = [(end, start) for _, end in first.spans for start, _ in other.spans]
         pairs += [(end, start) for _, end in other.spans for start, _ in first.spans]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from extract.mentions.features import TURNING, stage_features
-from extract.mentions.frames import Frame
+from extract.mentions.frames import ACTING, Frame
 from extract.mentions.lexicon import DATA
 from extract.mentions.model import Linear, scaled
 from extract.mentions.patterns import Lexicon
@@ -20,6 +20,8 @@ from pantau.records import STAGES, Stage
 
 LONG = 4
 """Texts of more sentences than this have their steps counted."""
+HEAD = 4
+"""Sentences at a text's head, of which one tells what it is about."""
 STEPS: tuple[Stage, ...] = ("under_examination", "reported")
 """Stages with steps, the farther first."""
 
@@ -36,6 +38,23 @@ def stage_of(frames: Sequence[Frame], model: Linear, *, stands: bool) -> Stage:
         taken = _taken(frames)
         return next((stage for stage in STEPS if stage in taken), learned)
     return learned
+
+
+def dismissal(frames: Sequence[Frame]) -> int | None:
+    """The sentence at the text's head in which the case of a certain civil servant is said to be
+    dismissed; None where none is. The title gives way to the body."""
+    body = [i for i, f in enumerate(frames) if not f.sentence.noise][:HEAD]
+    told = [
+        i
+        for i in body
+        if "dismissed" in frames[i].sentence.groups
+        and not frames[i].sentence.groups & TURNING
+        and (who := frames[i].actor) is not None
+        and who.group in ACTING
+        and (who.group != "asn_status" or who.how in {"pointed", "named"})
+        and not who.former
+    ]
+    return max(told, key=lambda i: (not frames[i].sentence.is_title, -i), default=None)
 
 
 def _taken(frames: Sequence[Frame]) -> set[str]:

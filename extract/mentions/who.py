@@ -37,6 +37,7 @@ APPOSED_BEFORE = re.compile(r"\b([A-Z]{2,3}), (?:seorang |oknum )?$")
 HONOURED = re.compile(r",\s*(?:(?:Hj?|Dra?s?|Ir|dr|drg)\.\s*)+((?:[A-Z][\w'’]+ ?){1,4})")
 """Initials before an office, and a name behind it that an honorific marks."""
 NAMES = lines("name_words")
+NO_NAMES = word_set("no_names")
 TAIL = re.compile(
     r"(?:[ ]+(?:(?:pada|di|dan|lingkungan|lingkup|negeri|salah satu|sebuah|kantor)\b"
     r"|(?!(?:Di|Me[mn]|Men[gy]|Ter|Ber|Ng|Ny)[a-z]{3}|(?:Ikut|Kena|Jadi|Langgar|Dukung|Akui|Bagi|Hadir"
@@ -51,6 +52,8 @@ LINKING = frozenset(
 )
 UNITS = word_set("unit_words")
 """Ordinary words that name what an office or its unit is for."""
+STOP = re.compile(r"(?<=\w{4})\.(?:\s|$)|(?<=\d)\.\s")
+"""The end of a sentence, not of an abbreviation ("Kec. Toili")."""
 LOOSE = re.compile(r"\s+(?:pada|di|dan|lingkungan|lingkup|salah satu|sebuah)$")
 
 
@@ -78,7 +81,7 @@ def actor(frame: Frame, persons: Sequence[Named], text: str) -> Actor:
 def of_party(party: Party, persons: Sequence[Named], text: str) -> Actor:
     """The one whom the words of ``party`` mean."""
     named = bearer(party, persons, text)
-    if named is not None and not _things_name(named, text):
+    if named is not None:
         office = "" if _is_name(party, named) else position(party, text)
         return Actor(
             name=named.name or NO_NAME,
@@ -101,17 +104,22 @@ def _beside(party: Party, office: str, text: str) -> str:
     honoured = HONOURED.match(text, party.start + len(office))
     if behind is not None and behind[2] and stands_for_thing(behind[2]):
         behind = None  # "penerima bantuan (PKH)"
+    if before is not None and stands_for_thing(before[1]):
+        before = None
     found = behind or honoured or before
     return next((name.strip() for name in found.groups() if name), "") if found else ""
 
 
-def _things_name(named: Named, text: str) -> bool:
-    """Whether what only a headline writes like a name is none: no word of it is one names have."""
-    return (
-        all(_titled(text, start) for start, _ in named.spans)
-        and NAMES.isdisjoint(named.name.lower().split())
-        and not named.name.isupper()
-    )
+def may_be_name(named: Named, text: str) -> bool:
+    """Whether what stands like a name may be one: no ordinary word or title, no abbreviation; and
+    what only a headline writes so has a word that names have."""
+    parts = named.name.lower().split()
+    if named.name[:1].islower() or stands_for_thing(named.name):
+        return False
+    if all(part in NO_NAMES or is_common(part) for part in parts):
+        return False
+    headline = all(_titled(text, start) for start, _ in named.spans)
+    return not headline or named.name.isupper() or not NAMES.isdisjoint(parts)
 
 
 Told = tuple[Actor, Party | None]
@@ -205,6 +213,8 @@ def bearer(party: Party, persons: Sequence[Named], text: str) -> Named | None:
     """The person named by the party's own words, or in apposition to them."""
     best: tuple[int, Named] | None = None
     for person in persons:
+        if not may_be_name(person, text):
+            continue
         for start, end in person.spans:
             if start >= party.start and end <= party.end:
                 return person
@@ -228,7 +238,8 @@ def position(party: Party, text: str) -> str:
     found = text[party.start : tail.end() if tail else party.end].strip()
     if _titled(text, party.start):
         found = _before_common(found, party.end - party.start)
-    return LOOSE.sub("", found)
+    stop = STOP.search(found)
+    return LOOSE.sub("", found[: stop.start()] if stop else found)
 
 
 def _titled(text: str, place: int) -> bool:

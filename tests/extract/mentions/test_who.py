@@ -9,7 +9,7 @@ import pytest
 
 from extract.mentions import Judge
 from extract.mentions.initials import initials_after, initials_in
-from pantau.records import Actor, Article
+from pantau.records import Actor, Article, Mention
 
 PUBLISHED = datetime(2024, 10, 21, 9, 0, tzinfo=UTC)
 
@@ -18,7 +18,7 @@ def actors(judge: Judge, text: str, title: str = "", **more: object) -> list[Act
     return [m.actor for m in mentions(judge, text, title, **more)]
 
 
-def mentions(judge: Judge, text: str, title: str = "", **more: object) -> list[object]:
+def mentions(judge: Judge, text: str, title: str = "", **more: object) -> list[Mention]:
     article = replace(Article(id="t", title=title, text=text, published=PUBLISHED), **more)  # type: ignore[arg-type]
     return [m for m in judge.judge(article).mentions if m.subject == "asn"]
 
@@ -89,8 +89,8 @@ def test_of_a_recap_each_case_has_its_own_actor_and_region(judge: Judge) -> None
         "untuk kampanye pasangan calon.",
         "Tiga Kasus ASN yang Disorot Bawaslu RI",
     )
-    assert [m.region_code for m in found] == ["33.15", "32.01", "32.74"]  # type: ignore[attr-defined]
-    assert found[2].actor.name == "Arif Kusnandar"  # type: ignore[attr-defined]
+    assert [m.region_code for m in found] == ["33.15", "32.01", "32.74"]
+    assert found[2].actor.name == "Arif Kusnandar"
 
 
 @pytest.mark.parametrize(
@@ -126,6 +126,21 @@ def test_a_headline_ends_the_office_at_its_verb(judge: Judge) -> None:
 def test_a_posts_hashtag_and_a_papers_own_region_tell_the_place(judge: Judge) -> None:
     text = "pak camat bagi2 beras trus bilang ingat paslon nomor 3 ya bapak ibu, ada rekaman nih"
     (tagged,) = mentions(judge, f"{text} #pilkadatemanggung", kind="post", platform="x")
-    assert tagged.region_code == "33.23"  # type: ignore[attr-defined]
+    assert tagged.region_code == "33.23"
     (local,) = mentions(judge, text, kind="post", platform="x", source_region="53.11")
-    assert local.region_code == "53.11"  # type: ignore[attr-defined]
+    assert local.region_code == "53.11"
+
+
+def test_word_that_a_case_was_dismissed_is_told_of_its_actor(judge: Judge) -> None:
+    article = Article(
+        id="t",
+        title="Bawaslu Kebumen Hentikan Perkara Camat Karangwuni, Tak Cukup Bukti",
+        text="KEBUMEN – Bawaslu Kebumen menghentikan penanganan laporan terhadap Camat Karangwuni, "
+        "Sarwono Budiarjo, karena tidak cukup bukti.",
+        published=PUBLISHED,
+    )
+    judgement = judge.judge(article)
+    (mention,) = [m for m in judgement.mentions if m.subject == "asn"]
+    assert judgement.decision == "none"
+    assert (mention.stage, mention.actor.name) == ("dismissed", "Sarwono Budiarjo")
+    assert mention.stage_by == "Bawaslu Kebumen"
