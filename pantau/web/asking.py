@@ -7,11 +7,11 @@ feed and an export ask for the very same hits.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from search.index import Order
 
@@ -85,8 +85,11 @@ class Asked:
         told = urlencode({name: value for name, value in parameters.items() if value})
         return f"{path}?{told}" if told else path
 
-    def narrowed(self, name: str, value: str) -> Asked:
-        return replace(self, chosen={**self.chosen, name: value}, start=0)
+    def narrowing(self, name: str) -> Callable[[str], str]:
+        """The addresses that narrow to one value or another of a facet."""
+        base = self.widened(name).url()
+        lead = f"{base}{'&' if '?' in base else '?'}{name}="
+        return lambda value: lead + quote_plus(value)
 
     def widened(self, name: str) -> Asked:
         kept = {key: value for key, value in self.chosen.items() if key != name}

@@ -6,6 +6,7 @@ import queue
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from crawler.archive import Archive
@@ -13,7 +14,11 @@ from pantau.clock import Clock
 from pantau.config import Config
 from pantau.home import Home
 from pantau.state import State, open_state
-from search import Index, open_index
+from pantau.web.kept import Kept
+from search import Index, Results, open_index
+
+FRESH = timedelta(seconds=10)
+"""How long the front page may be behind the index."""
 
 
 @dataclass
@@ -26,7 +31,12 @@ class WebContext:
     clock: Clock
     state: State
     archive: Archive
+    front: Kept[Results] = field(init=False)
+    """What is found where nothing is asked for: the page that everybody opens first."""
     _indices: queue.LifoQueue[Index] = field(default_factory=queue.LifoQueue, init=False)
+
+    def __post_init__(self) -> None:
+        self.front = Kept(FRESH, self.clock)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,9 +14,11 @@ from pantau.records import Actor, Entity, Mention
 from pantau.web.asking import Asked
 from pantau.web.charts import timeline
 from pantau.web.differences import differences
+from pantau.web.kept import Kept
 from pantau.web.marking import highlighted, paragraphs
 from pantau.web.regions import tree
 from search.query import parse
+from tests.web.world import NOW, Clock
 
 
 @pytest.mark.parametrize(
@@ -40,12 +42,14 @@ def test_an_address_is_one_query(parameters: dict[str, str], query: str) -> None
 
 @given(st.text(min_size=1, max_size=40).filter(str.strip))
 def test_whatever_a_facet_is_called_can_be_asked_for(value: str) -> None:
-    parse(Asked(words="camat").narrowed("instansi", value).query)
+    parse(Asked(words="camat", chosen={"instansi": value}).query)
 
 
 def test_a_narrowed_search_can_be_widened_again() -> None:
     asked = Asked.of({"q": "camat", "mulai": "40", "bentuk": "5"})
-    assert asked.narrowed("tahap", "reported").widened("tahap").url() == "/cari?q=camat&bentuk=5"
+    narrowed = asked.narrowing("tahap")("reported")
+    assert narrowed == "/cari?q=camat&bentuk=5&tahap=reported"
+    assert Asked(words="a").narrowing("instansi")("Dinas A&B") == "/cari?q=a&instansi=Dinas+A%26B"
     assert asked.at(60).url() == "/cari?q=camat&bentuk=5&mulai=60"
 
 
@@ -130,3 +134,11 @@ def test_differences_tell_what_went_and_what_came() -> None:
     changed = [[(c.kind, c.text) for c in line if c.kind != "same"] for line in told]
     assert changed == [[], [("new", "tidak")], [], [("new", "Baru.")]]
     assert all(c.kind == "same" for line in differences(after, after) for c in line)
+
+
+def test_an_answer_is_found_once_as_long_as_it_is_fresh() -> None:
+    clock = Clock(NOW)
+    kept, found = Kept[int](timedelta(seconds=10), clock), iter(range(9))
+    assert [kept.get(asked, lambda: next(found)) for asked in ("a", "a", "b", "a")] == [0, 0, 1, 0]
+    clock.forward(timedelta(seconds=10))
+    assert kept.get("a", lambda: next(found)) == 2

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -14,6 +15,7 @@ from pantau.documents import region_name
 from pantau.errors import QueryError
 from pantau.web.asking import COUNTED, MOST, ORDERS, Asked
 from pantau.web.charts import timeline
+from pantau.web.context import WebContext
 from pantau.web.marking import Part, highlighted
 from pantau.web.regions import Branch, tree
 from pantau.web.rendering import WORDS, context_of, form_name, page
@@ -26,8 +28,9 @@ router = APIRouter()
 
 SHOWN = 20
 """Hits on a page; those that carry one text are one."""
-FEW, MANY = 8, 60
-"""Values of a facet shown at once, and at most."""
+MANY, INSIDE = 40, 10
+"""Values of a facet that are shown, and of a region those that lie in it: behind a region's own
+address stand all of its."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class RegionValue:
     count: int
     url: str
     values: tuple[RegionValue, ...]
+    """The most frequent of those that lie in it, and how many ``more`` there are."""
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,7 @@ def search(request: Request) -> Response:
         if len(asked.words) > MOST:
             raise QueryError(f"pencarian lebih dari {MOST} huruf. Persingkatlah.")
         parse(asked.words)  # by itself, so that columns are those of what was typed
-        with context.index() as index:
-            results = _ask(index, asked, viewer_of(request))
+        results = _found(context, asked, viewer_of(request))
     except QueryError as mistake:
         return page(
             request, "search_mistake.html", status=400, asked=asked, mistake=_pointed(mistake)
@@ -91,6 +95,16 @@ def search(request: Request) -> Response:
         heading=_heading,
         url_within=lambda first, last: asked.within(first, last).url(),
     )
+
+
+def _found(context: WebContext, asked: Asked, viewer: Viewer) -> Results:
+    def find() -> Results:
+        with context.index() as index:
+            return _ask(index, asked, viewer)
+
+    if asked.query:
+        return find()
+    return context.front.get((asked.order, asked.start, viewer.regions), find)
 
 
 def _ask(index: Index, asked: Asked, viewer: Viewer) -> Results:
@@ -131,32 +145,32 @@ def _chips(asked: Asked, names: Mapping[str, str]) -> list[tuple[str, str]]:
 def _facets(asked: Asked, results: Results, names: Mapping[str, str]) -> list[Facet]:
     facets = []
     for name, counted in COUNTED.items():
-        counts = results.facets[counted]
-        if name in asked.chosen and name != "wilayah":
-            continue
+        counts, url_of = results.facets[counted], asked.narrowing(name)
         if name == "wilayah":
-            branches = tree(counts)[:MANY]
-            facets.append(Facet(name, regions=tuple(_regions(asked, branches))))
-        else:
-            facets.append(Facet(name, tuple(_values(asked, name, counts, names))))
+            inside = MANY if name in asked.chosen else INSIDE
+            facets.append(Facet(name, regions=_regions(tree(counts)[:MANY], url_of, inside)))
+        elif name not in asked.chosen:
+            values = (
+                Value(_label(name, value, names), count, url_of(value))
+                for value, count in islice(counts.items(), MANY)
+            )
+            facets.append(Facet(name, tuple(values)))
     return [facet for facet in facets if facet.values or facet.regions]
 
 
-def _values(
-    asked: Asked, name: str, counts: Mapping[str, int], names: Mapping[str, str]
-) -> Iterable[Value]:
-    for value, count in list(counts.items())[:MANY]:
-        yield Value(_label(name, value, names), count, asked.narrowed(name, value).url())
-
-
-def _regions(asked: Asked, branches: Iterable[Branch]) -> Iterable[RegionValue]:
-    for branch in branches:
-        yield RegionValue(
+def _regions(
+    branches: Iterable[Branch], url_of: Callable[[str], str], inside: int
+) -> tuple[RegionValue, ...]:
+    return tuple(
+        RegionValue(
             _place(branch.code),
             branch.count,
-            asked.narrowed("wilayah", branch.code).url(),
-            tuple(_regions(asked, branch.branches)),
+            url_of(branch.code),
+            _regions(branch.branches[:inside], url_of, inside),
+            len(branch.branches[inside:]),
         )
+        for branch in branches
+    )
 
 
 def _label(name: str, value: str, names: Mapping[str, str]) -> str:
