@@ -58,6 +58,7 @@ def test_an_accounts_posts_are_taken(world: World, site: LocalServer, view: AppV
     assert post.url == "https://bsky.app/profile/lembah.example/post/k1"
 
 
+@pytest.mark.slow
 def test_a_feed_is_paged_back_to_what_was_read(
     world: World, site: LocalServer, view: AppView
 ) -> None:
@@ -74,6 +75,7 @@ def test_a_feed_is_paged_back_to_what_was_read(
     assert sum("getAuthorFeed" in path for path in site.paths()) == 2
 
 
+@pytest.mark.slow
 def test_a_deleted_post_is_gone(world: World, site: LocalServer, view: AppView) -> None:
     for number in range(4):
         view.write(f"k{number}", f"Kabar {number}", NOW - timedelta(minutes=9 - number))
@@ -86,6 +88,7 @@ def test_a_deleted_post_is_gone(world: World, site: LocalServer, view: AppView) 
     assert rows[uri("k1")] == "indexed"
 
 
+@pytest.mark.slow
 def test_whoever_asks_to_be_shown_to_members_only_is_not_taken(
     world: World, site: LocalServer, view: AppView
 ) -> None:
@@ -95,6 +98,7 @@ def test_whoever_asks_to_be_shown_to_members_only_is_not_taken(
     assert (outcome.outcome, outcome.found) == ("unchanged", 0)
 
 
+@pytest.mark.slow
 def test_an_account_that_is_not_there_is_told(
     world: World, site: LocalServer, view: AppView
 ) -> None:
@@ -124,6 +128,7 @@ def texts(world: World) -> list[str]:
     return sorted(post.text for post in held(world).values())
 
 
+@pytest.mark.slow
 def test_a_stream_is_filtered_by_language_and_words(world: World, stream: Jetstream) -> None:
     at = T - 60 * SECOND
     stream.post(at, "a", "Tetap netral ya")
@@ -158,6 +163,7 @@ def test_nothing_is_lost_or_twice_over_cuts_and_runs(world: World, stream: Jetst
     assert len(texts(world)) == 50
 
 
+@pytest.mark.slow
 def test_edits_and_deletions_are_followed(world: World, stream: Jetstream) -> None:
     at = T - 60 * SECOND
     for number, key in enumerate("abcd"):
@@ -181,6 +187,7 @@ def test_edits_and_deletions_are_followed(world: World, stream: Jetstream) -> No
     assert rows[uri("d")] == "indexed"
 
 
+@pytest.mark.slow
 def test_what_was_written_and_deleted_between_two_writings_is_not_held(
     world: World, stream: Jetstream
 ) -> None:
@@ -190,6 +197,7 @@ def test_what_was_written_and_deleted_between_two_writings_is_not_held(
     assert listen(world, stream).found == 0
 
 
+@pytest.mark.slow
 def test_what_the_server_no_longer_has_is_a_gap(world: World, stream: Jetstream) -> None:
     stream.post(T, "a", "Netral a")
     listen(world, stream)
@@ -202,6 +210,7 @@ def test_what_the_server_no_longer_has_is_a_gap(world: World, stream: Jetstream)
     assert outcome.gap
 
 
+@pytest.mark.slow
 def test_a_collector_stays_until_its_time_is_up(world: World, stream: Jetstream) -> None:
     stream.post(T - SECOND, "a", "Netral a")
 
@@ -225,6 +234,7 @@ def test_a_collector_stays_until_its_time_is_up(world: World, stream: Jetstream)
     assert (outcome.outcome, outcome.found) == ("ok", 2)
 
 
+@pytest.mark.slow
 def test_a_stream_that_is_called_back_has_written_what_it_read(
     world: World, stream: Jetstream
 ) -> None:
@@ -246,6 +256,7 @@ def test_a_stream_that_is_called_back_has_written_what_it_read(
     assert world.runs()[0].reason == "stopped"
 
 
+@pytest.mark.slow
 def test_robots_txt_and_the_guard_hold_for_a_stream(world: World, stream: Jetstream) -> None:
     stream.robots = b"User-agent: *\nDisallow: /subscribe"
     assert listen(world, stream).outcome == "robots"
@@ -257,6 +268,7 @@ def test_robots_txt_and_the_guard_hold_for_a_stream(world: World, stream: Jetstr
     assert stream.asked == []
 
 
+@pytest.mark.slow
 def test_a_stream_that_never_lasts_is_told(world: World, stream: Jetstream) -> None:
     stream.cuts = [0] * 50
     outcome = listen(world, stream)
@@ -272,6 +284,7 @@ def test_what_is_no_event_is_passed_over(line: str | bytes) -> None:
     assert read_event(line) is None
 
 
+@pytest.mark.slow
 def test_an_answer_that_is_no_feed_is_told(world: World, site: LocalServer) -> None:
     site.otherwise(Answer(b"<html>403</html>", status=403))
     [outcome] = world.crawl(account(site), site)

@@ -50,6 +50,7 @@ def test_statuses_are_taken_with_all_that_is_told(
     assert post.media[0].description == "Spanduk di balai"
 
 
+@pytest.mark.slow
 def test_a_gap_is_filled_from_what_was_read_last(
     world: World, site: LocalServer, server: Mastodon
 ) -> None:
@@ -66,6 +67,7 @@ def test_a_gap_is_filled_from_what_was_read_last(
     assert outcome.outcome == "unchanged"
 
 
+@pytest.mark.slow
 def test_a_gap_too_wide_for_one_run_is_told(
     world: World, site: LocalServer, server: Mastodon
 ) -> None:
@@ -94,6 +96,7 @@ def test_edits_are_taken_and_deletions_followed(
     assert rows["/@lembah/3"].disposition == "indexed"
 
 
+@pytest.mark.slow
 def test_an_edit_far_back_is_found_by_and_by(
     world: World, site: LocalServer, server: Mastodon
 ) -> None:
@@ -107,12 +110,14 @@ def test_an_edit_far_back_is_found_by_and_by(
     assert [post.text for post in held(world).values()] == ["Ralat"]
 
 
+@pytest.mark.slow
 def test_a_tag_is_followed(world: World, site: LocalServer, server: Mastodon) -> None:
     server.write(1, "<p>Jaga #netralitas</p>")
     [outcome] = world.crawl(account(site, "/tags/netralitas"), site)
     assert (outcome.outcome, outcome.found) == ("ok", 1)
 
 
+@pytest.mark.slow
 def test_a_server_that_shows_its_lists_to_members_only_is_told(
     world: World, site: LocalServer, server: Mastodon
 ) -> None:
@@ -121,6 +126,7 @@ def test_a_server_that_shows_its_lists_to_members_only_is_told(
     assert (outcome.outcome, outcome.reason) == ("blocked", "http 401")
 
 
+@pytest.mark.slow
 def test_whoever_asks_not_to_be_indexed_is_not(
     world: World, site: LocalServer, server: Mastodon
 ) -> None:
@@ -132,6 +138,7 @@ def test_whoever_asks_not_to_be_indexed_is_not(
     assert outcome.found == 0
 
 
+@pytest.mark.slow
 def test_a_rate_limit_that_is_used_up_is_waited_for(
     world: World, site: LocalServer, server: Mastodon
 ) -> None:
@@ -145,6 +152,7 @@ def test_a_rate_limit_that_is_used_up_is_waited_for(
     assert len(site.seen) == asked
 
 
+@pytest.mark.slow
 def test_an_answer_cannot_send_it_elsewhere(
     world: World, site: LocalServer, server: Mastodon
 ) -> None:
@@ -159,6 +167,7 @@ def test_an_answer_cannot_send_it_elsewhere(
         assert other.seen == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", [b"", b"{}", b"7", b"<html>", b'[{"id": {}}, 7, null]'])
 def test_what_is_no_status_is_passed_over(
     world: World, site: LocalServer, server: Mastodon, body: bytes

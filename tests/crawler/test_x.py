@@ -87,6 +87,7 @@ def test_a_search_is_counted_then_paid_and_taken(
     assert "/robots.txt" not in site.paths()
 
 
+@pytest.mark.slow
 def test_nothing_new_costs_a_count_and_no_more(world: World, site: LocalServer, server: X) -> None:
     fill(server, 100, 103)
     ask(world, search(site), site)
@@ -99,6 +100,7 @@ def test_nothing_new_costs_a_count_and_no_more(world: World, site: LocalServer, 
     assert ask(world, search(site), site).found == 2
 
 
+@pytest.mark.slow
 def test_pages_are_followed_to_their_end(world: World, site: LocalServer, server: X) -> None:
     fill(server, 100, 350)
     outcome = ask(world, search(site), site)
@@ -106,12 +108,14 @@ def test_pages_are_followed_to_their_end(world: World, site: LocalServer, server
     assert spent(world) == pytest.approx(server.bill)
 
 
+@pytest.mark.slow
 def test_more_than_the_pages_bring_is_a_gap(world: World, site: LocalServer, server: X) -> None:
     fill(server, 100, 350)
     outcome = ask(world, search(site, max_pages=1), site)
     assert (outcome.found, outcome.gap) == (100, True)
 
 
+@pytest.mark.slow
 def test_the_months_budget_is_never_passed(world: World, site: LocalServer, server: X) -> None:
     fill(server, 100, 400)
     outcome = ask(world, search(site, max_pages=20), site, dollars=1)
@@ -139,6 +143,7 @@ def test_a_kill_between_question_and_note_passes_no_budget(
     assert 1 < server.bill <= spent(world) <= 5
 
 
+@pytest.mark.slow
 def test_the_note_stands_before_the_question_is_answered(
     world: World, site: LocalServer, server: X
 ) -> None:
@@ -171,6 +176,7 @@ def test_without_token_budget_or_terms_nothing_is_asked(
     assert "terms of x" in outcome.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("status", "title", "ends"),
     [
@@ -202,6 +208,7 @@ def test_a_refusal_costs_nothing_and_is_told(
         assert len(server.seen) == 1
 
 
+@pytest.mark.slow
 def test_deletions_are_followed(world: World, site: LocalServer, server: X) -> None:
     fill(server, 990, 1000)
     ask(world, search(site), site)
@@ -217,6 +224,7 @@ def test_deletions_are_followed(world: World, site: LocalServer, server: X) -> N
     assert spent(world) == pytest.approx(server.bill)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"meta": 7}', b"<html>"])
 def test_an_answer_that_is_none_is_told(
     world: World, site: LocalServer, server: X, body: bytes

@@ -73,6 +73,7 @@ def test_videos_are_taken_and_counted(world: World, site: LocalServer, tube: Ser
     assert "/robots.txt" not in site.paths()  # a keyed interface goes by its terms
 
 
+@pytest.mark.slow
 def test_comments_are_citizens_posts_with_what_they_stand_under(
     world: World, site: LocalServer, tube: Server
 ) -> None:
@@ -90,6 +91,7 @@ def test_comments_are_citizens_posts_with_what_they_stand_under(
     assert tube.asked.count("commentThreads") == 1
 
 
+@pytest.mark.slow
 def test_comments_are_asked_for_again_only_where_their_number_has_changed(
     world: World, site: LocalServer, tube: Server
 ) -> None:
@@ -104,6 +106,7 @@ def test_comments_are_asked_for_again_only_where_their_number_has_changed(
     assert (outcome.found, tube.asked.count("commentThreads")) == (1, 2)
 
 
+@pytest.mark.slow
 def test_more_comments_than_a_page_holds_are_all_taken(
     world: World, site: LocalServer, tube: Server
 ) -> None:
@@ -127,6 +130,7 @@ def test_the_days_quota_is_never_passed(world: World, site: LocalServer, tube: S
     assert spent(world, "2026-11-22") == 3
 
 
+@pytest.mark.slow
 def test_what_is_noted_before_a_kill_counts(world: World, site: LocalServer, tube: Server) -> None:
     with world.state.write() as session:  # noted, then killed before the answer
         assert spending.reserve(session, "youtube", DAY, 1, 2)
@@ -134,6 +138,7 @@ def test_what_is_noted_before_a_kill_counts(world: World, site: LocalServer, tub
     assert len(tube.asked) == 1
 
 
+@pytest.mark.slow
 def test_the_platforms_own_word_that_nothing_is_left_holds(
     world: World, site: LocalServer, tube: Server
 ) -> None:
@@ -155,6 +160,7 @@ def test_without_a_key_nothing_is_asked_and_it_says_so(
     assert spent(world) == 0
 
 
+@pytest.mark.slow
 def test_a_wrong_key_is_told_and_not_shown(world: World, site: LocalServer, tube: Server) -> None:
     outcome = ask(world, channel(site), site, key="rahasia")
     assert outcome.outcome == "failed"
@@ -163,6 +169,7 @@ def test_a_wrong_key_is_told_and_not_shown(world: World, site: LocalServer, tube
     assert "rahasia" not in world.runs()[0].reason
 
 
+@pytest.mark.slow
 def test_what_was_deleted_is_gone_and_what_was_edited_is_read_anew(
     world: World, site: LocalServer, tube: Server
 ) -> None:
@@ -182,6 +189,7 @@ def test_what_was_deleted_is_gone_and_what_was_edited_is_read_anew(
     assert rows["vidPanen001"] is None
 
 
+@pytest.mark.slow
 def test_a_channel_that_is_not_there_is_told(world: World, site: LocalServer, tube: Server) -> None:
     tube.handle = "@lain"
     assert "no such channel" in ask(world, channel(site), site).reason
@@ -199,6 +207,7 @@ ATOM = """<?xml version="1.0" encoding="UTF-8"?>
 <media:statistics views="120"/></media:community></media:group></entry></feed>"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("allowed", [True, False])
 def test_the_atom_feed_is_read_where_robots_txt_allows_it(
     world: World, site: LocalServer, allowed: bool
@@ -213,6 +222,7 @@ def test_the_atom_feed_is_read_where_robots_txt_allows_it(
     assert [post.text for post in held(world).values()] == ["Panen di lembah."] * allowed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b"{}", b'{"items": 7}', b'{"items": [7, {}]}', b"<p>"]
 )
