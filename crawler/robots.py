@@ -97,6 +97,11 @@ class RobotsCache:
                 if own:
                     raise
 
+    def held(self, site: str) -> Rules | None:
+        """What is known of a site, without asking."""
+        kept = self._rules.get(site)
+        return kept[1] if kept else None
+
     async def _load(self, site: str, load: Callable[[], Awaitable[Rules]]) -> Rules:
         try:
             rules = await load()

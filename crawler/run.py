@@ -19,6 +19,7 @@ from scrapy.utils.reactor import install_reactor, is_reactor_installed
 from crawler.context import CrawlContext, Errand
 from crawler.outcome import Account, RunOutcome, conclude
 from crawler.politeness import host_of
+from crawler.probing import Probed
 from crawler.settings import TWISTED_REACTOR
 from crawler.spiders.address import AddressSpider
 from crawler.spiders.base import SourceSpider
@@ -27,6 +28,7 @@ from crawler.spiders.feed import FeedSpider
 from crawler.spiders.listing import ListingSpider
 from crawler.spiders.mastodon import MastodonSpider
 from crawler.spiders.pictures import AT_ONCE, PicturesSpider
+from crawler.spiders.probe import ProbeSpider
 from crawler.spiders.sitemap import SitemapSpider
 from crawler.spiders.telegram import TelegramSpider
 from crawler.spiders.wordpress import WordPressSpider
@@ -84,6 +86,16 @@ async def fetch_found(source: Source, *, context: CrawlContext) -> None:
         run_id=None,
         past=rows.Past(thorough=False),
     )
+
+
+async def probe(url: str, *, context: CrawlContext, pace: Politeness) -> Probed:
+    """Which ways in a site has. Nothing is stored; runs in ``run_in_reactor``."""
+    deadline = asyncio.get_running_loop().time() + context.settings.max_run.total_seconds()
+    probed = Probed(url)
+    await _send(
+        ProbeSpider, Errand(context, pace, deadline), url=url, probed=probed, verify_tls=True
+    )
+    return probed
 
 
 async def _crawl_source(source: Source, context: CrawlContext) -> RunOutcome:

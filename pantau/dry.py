@@ -11,10 +11,11 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from crawler.run import RunOutcome, crawl, fetch_found, run_in_reactor
+from crawler.probing import Probed
+from crawler.run import RunOutcome, crawl, fetch_found, probe, run_in_reactor
 from pantau.clock import Clock
 from pantau.config import Config, Settings, Source, WayIn
-from pantau.config.models import X
+from pantau.config.models import Politeness, X
 from pantau.home import Home
 from pantau.pipeline import Pipeline, open_pipeline
 from pantau.records import Disposition, NoArticle, Page
@@ -75,6 +76,13 @@ def fetch_page(url: str, config: Config, clock: Clock) -> Page | NoArticle:
         return NoArticle(
             disposition=Disposition(row.disposition or Disposition.FAILED), reason=row.reason
         )
+
+
+def probe_site(url: str, config: Config, clock: Clock, pace: Politeness) -> Probed:
+    """Which ways in a site has; nothing is stored."""
+    with _throwaway(config, clock) as pipeline:
+        context = pipeline.crawl_context()
+        return run_in_reactor(lambda: probe(url, context=context, pace=pace))
 
 
 @contextmanager

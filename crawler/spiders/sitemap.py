@@ -50,7 +50,7 @@ class SitemapSpider(SourceSpider):
                 self.account.unchanged = True
                 return
         if urlsplit(response.url).path == "/robots.txt":
-            sitemap = _named_by_robots(response.body)
+            sitemap = named_by_robots(response.body)
         else:
             sitemap = await asyncio.to_thread(
                 read_sitemap,
@@ -128,7 +128,7 @@ class SitemapSpider(SourceSpider):
         super()._close_account(reason)
 
 
-def _named_by_robots(body: bytes) -> Sitemap:
+def named_by_robots(body: bytes) -> Sitemap:
     """The ``Sitemap:`` lines of a robots.txt."""
     named = [address.decode("latin-1") for address in _FROM_ROBOTS.findall(body)]
     entries = tuple(Entry(url) for url in named if url.startswith(("http://", "https://")))

@@ -16,7 +16,9 @@ from pantau.config import Config
 from pantau.dry import try_source
 from pantau.errors import ConfigError
 
-group = typer.Typer(no_args_is_help=True, help="List, check and try the sources.")
+group = typer.Typer(
+    no_args_is_help=True, help="List, show, try, probe, add and disable the sources."
+)
 app.add_typer(group, name="sources")
 
 
@@ -85,3 +87,6 @@ def test_source(
     console.print(f"{tried.outcome.outcome} {tried.outcome.reason}")
     if not any(page.characters for page in tried.pages):
         raise typer.Exit(Exit.FAILED)
+
+
+from pantau.cli import sources_change, sources_show  # noqa: E402, F401 - registers their commands
