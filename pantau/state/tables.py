@@ -153,6 +153,7 @@ class PageRow(Base):
 
 
 WAITS_FOR_INDEX = "indexed_revision < revision AND refused_revision < revision"
+GONE = "gone_at IS NOT NULL"
 
 
 class ArticleRow(Base):
@@ -164,6 +165,13 @@ class ArticleRow(Base):
             "id",
             sqlite_where=text(WAITS_FOR_INDEX),
             postgresql_where=text(WAITS_FOR_INDEX),
+        ),
+        # Of those that are gone only: else SQLite takes it to go through all that are not.
+        Index(
+            "ix_articles_gone",
+            "gone_at",
+            sqlite_where=text(GONE),
+            postgresql_where=text(GONE),
         ),
     )
 
@@ -187,7 +195,7 @@ class ArticleRow(Base):
     """Of a post: whether an institution wrote it on its own account."""
     post: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     """Of a post: ``platform_id, reply_to, thread, links, media, counts``."""
-    gone_at: Mapped[datetime | None] = mapped_column(index=True)
+    gone_at: Mapped[datetime | None]
     """Since when a post is known to be deleted: it is neither found nor shown any more."""
     erased_at: Mapped[datetime | None]
     """Of a deleted post: when its words were let go; empty while a sealed copy stays."""

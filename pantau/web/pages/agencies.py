@@ -24,7 +24,7 @@ router = APIRouter()
 
 MOST_ARTICLES = 200
 """Of an agency, the newest with a likely act; a page that counts more says so."""
-SHOWN = 20
+SHOWN = 10
 """Cases on a page."""
 
 
