@@ -95,6 +95,26 @@ def read_comments(body: bytes, *, video: str, title: str) -> Answer:
     return Answer(tuple(posts), next=text(value, "nextPageToken"))
 
 
+def unfinished(body: bytes) -> list[str]:
+    """Threads of an answer that have more replies than were told with them."""
+    return [
+        text(thread, "id")
+        for thread in items(as_json(body), "items")
+        if (number(thread, "snippet", "totalReplyCount") or 0)
+        > len(items(thread, "replies", "comments"))
+    ]
+
+
+def read_replies(body: bytes, *, video: str, context: str, thread: str) -> Answer:
+    """The replies of one thread."""
+    value = as_json(body)
+    if not isinstance(at(value, "items"), list):
+        return Answer(problem="no list of comments")
+    found = [item for item in items(value, "items") if text(item, "id")]
+    posts = [_comment(item, video=video, context=context, thread=thread) for item in found]
+    return Answer(tuple(posts), next=text(value, "nextPageToken"))
+
+
 def read_there(body: bytes) -> set[str] | None:
     """Of ``videos`` or ``comments``: the ids of those that are there; None for no such answer."""
     value = as_json(body)
@@ -129,7 +149,7 @@ def read_atom(body: bytes, *, official: bool) -> Answer:
                 published=moment(str(entry.get("published") or "")),
                 media=(Media(type="video", url=_WATCH + identity),),
                 counts=counts(view=number((entry.get("media_statistics") or {}).get("views"))),
-                raw={key: str(entry.get(key) or "") for key in ("id", "title", "updated")},
+                raw={key: str(entry.get(key) or "") for key in ("id", "title", "published")},
             )
         )
     return Answer(tuple(posts))

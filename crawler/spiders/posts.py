@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -43,6 +43,9 @@ class PostSpider(SourceSpider):
     by_terms: ClassVar[bool] = False
     """Whether it asks a keyed interface, which goes by its terms and not by robots.txt. Nothing
     is then asked twice, and no redirect followed: each request counts."""
+
+    checked_again_after: ClassVar[timedelta] = rows.CHECKED_AGAIN_AFTER
+    """How often a post that is held is looked for, whether it is there still."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -151,7 +154,9 @@ class PostSpider(SourceSpider):
         now = self.errand.context.clock()
         told = sorted(post.published for post in self.shown.values() if post.published)
         with self.errand.context.state.read() as session:
-            found = rows.to_check(session, self.source.id, now, most)
+            found = rows.to_check(
+                session, self.source.id, now, most, again_after=self.checked_again_after
+            )
             if told:
                 found = rows.held_between(session, self.source.id, told[0], told[-1]) + found
         wanted = {key: platform_id for key, platform_id in found if key not in self.shown}

@@ -38,6 +38,7 @@ class XSpider(PostSpider):
     name = "x"
     kind: ClassVar[str] = "x"
     by_terms: ClassVar[bool] = True
+    checked_again_after: ClassVar[timedelta] = timedelta(days=7)  # each look is paid
 
     async def read(self) -> None:
         self._token = self.key_of("x.token")

@@ -18,8 +18,10 @@ from crawler.platforms.youtube import (
     read_channel,
     read_comments,
     read_playlist,
+    read_replies,
     read_there,
     read_videos,
+    unfinished,
 )
 from crawler.spiders.posts import Asked, PostSpider, remembered_counts
 from crawler.verdicts import Next, Verdict
@@ -142,12 +144,35 @@ class YouTubeSpider(PostSpider):
             answer = _usable(
                 await asyncio.to_thread(read_comments, response.body, video=video, title=title)
             )
-            listed = self.shown.copy()
-            new += await self.keep(answer.posts)
-            self.shown = listed  # comments tell nothing about which videos are missing
+            new += await self._keep_comments(answer)
+            said = {post.id: post.text for post in answer.posts}
+            for thread in unfinished(response.body):
+                new += await self._replies(video, thread, f"{title}\n{said.get(thread, '')[:1000]}")
             token = answer.next
             if not token or (more > 0 and new >= more):
                 return
+
+    async def _replies(self, video: str, thread: str, context: str) -> int:
+        """The replies of a thread that has more than are told with it; how many are new."""
+        parameters: Asked = {
+            "part": "snippet",
+            "parentId": thread,
+            "maxResults": COMMENTS_PER_PAGE,
+            "textFormat": "plainText",
+        }
+        response = await self._question("comments", parameters)
+        if response.status != 200:
+            return 0
+        answer = await asyncio.to_thread(
+            read_replies, response.body, video=video, context=context, thread=thread
+        )
+        return await self._keep_comments(_usable(answer))
+
+    async def _keep_comments(self, answer: Answer) -> int:
+        shown = self.shown.copy()
+        new = await self.keep(answer.posts)
+        self.shown = shown  # comments tell nothing about which videos are missing
+        return new
 
     async def _look_after(self) -> None:
         """Videos and comments that are missing, or have not been seen for long."""

@@ -40,6 +40,8 @@ def status(
         f"{told['waiting']['index']} articles to index ({told['waiting']['set_aside']} set aside), "
         f"{told['waiting']['mails']} mails to send"
     )
+    for platform, spent in told["spent"].items():
+        console.print(f"spent on {platform}: {spent}", highlight=False)
     for trouble in troubles:
         console.print(f"trouble: {' '.join(filter(None, trouble))}", markup=False, highlight=False)
     if paused is not None:

@@ -95,9 +95,16 @@ def taken(
     return Taken(new, edited, known)
 
 
-def to_check(session: Session, source_id: str, now: datetime, limit: int) -> list[tuple[str, str]]:
+def to_check(
+    session: Session,
+    source_id: str,
+    now: datetime,
+    limit: int,
+    *,
+    again_after: timedelta = CHECKED_AGAIN_AFTER,
+) -> list[tuple[str, str]]:
     """Posts (key and platform's id) that are held and have not been seen for a while, the longest
-    unseen first."""
+    unseen first. One that tells a case is looked for every day, however dear that is."""
     young = PageRow.found_at > now - CHECKED_FOR
     told = PageRow.article_id.in_(
         select(MentionRow.article_id).where(MentionRow.case_id.is_not(None))
@@ -108,8 +115,10 @@ def to_check(session: Session, source_id: str, now: datetime, limit: int) -> lis
             PageRow.source_id == source_id,
             PageRow.is_post,
             PageRow.disposition.in_(_HELD),
-            PageRow.checked_at < now - CHECKED_AGAIN_AFTER,
-            or_(young, told),
+            or_(
+                (PageRow.checked_at < now - CHECKED_AGAIN_AFTER) & told,
+                (PageRow.checked_at < now - again_after) & young,
+            ),
         )
         .order_by(PageRow.checked_at, PageRow.id)
         .limit(limit)

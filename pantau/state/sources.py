@@ -127,7 +127,8 @@ def note_poll(
     else:
         row.failures += 1
         if trials.unproven(source, row):
-            row.first_polled_at, row.due_at = None, now + trials.again(row.failures)
+            again = trials.again(row.failures) if outcome != "not set up" else trials.SET_UP_SOON
+            row.first_polled_at, row.due_at = None, now + again
             return
         troubles.note(session, row, outcome, reason, now)
     row.due_at = next_due(source, now, now)

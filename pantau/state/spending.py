@@ -54,11 +54,12 @@ def use_up(session: Session, budget: str, period: str, most: int) -> None:
     )
 
 
-def periods(session: Session, budget: str) -> dict[str, int]:
-    """What was spent, by period, the latest first."""
-    rows = session.execute(
-        select(SpendingRow.period, SpendingRow.spent)
-        .where(SpendingRow.budget == budget)
-        .order_by(SpendingRow.period.desc())
-    )
-    return {period: amount for period, amount in rows}  # noqa: C416
+def told(session: Session) -> dict[str, str]:
+    """By budget what was spent in its latest period, in words."""
+    rows = session.scalars(select(SpendingRow).order_by(SpendingRow.budget, SpendingRow.period))
+    return {
+        row.budget: f"{row.spent / 1000:.3f} dollars in {row.period}"
+        if row.budget == "x"
+        else f"{row.spent} units on {row.period}"
+        for row in rows
+    }

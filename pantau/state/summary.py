@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 from sqlalchemy import distinct, func, or_, select
 from sqlalchemy.orm import Session
 
-from pantau.state import articles, pages
+from pantau.state import articles, pages, spending
 from pantau.state.tables import AlertRow, ArticleRow, MentionRow, OutboxRow
 
 
@@ -33,6 +33,8 @@ class Summary(TypedDict):
     mails: dict[str, int]
     """By status of the outbox."""
     waiting: Waiting
+    spent: dict[str, str]
+    """By platform: what its quota or money of the latest day or month went to, in words."""
 
 
 def summarise(session: Session) -> Summary:
@@ -71,4 +73,5 @@ def summarise(session: Session) -> Summary:
             set_aside=articles.set_aside(session),
             mails=sum(mails.get(status, 0) for status in ("pending", "sending", "failed")),
         ),
+        spent=spending.told(session),
     )

@@ -22,6 +22,8 @@ SPREAD = timedelta(hours=6)
 AGAIN_AFTER = timedelta(days=1)
 """Wait after a trial that failed; doubled each time up to MOST_RARELY."""
 MOST_RARELY = timedelta(days=7)
+SET_UP_SOON = timedelta(hours=6)
+"""Wait after one that asked nothing, because it lacks a key: that may be there by then."""
 
 
 def unproven(source: Source, row: SourceRow | None) -> bool:

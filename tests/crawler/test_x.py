@@ -215,6 +215,9 @@ def test_deletions_are_followed(world: World, site: LocalServer, server: X) -> N
     read(world)
     del server.posts[995]
     world.now += timedelta(days=2)
+    ask(world, search(site), site)
+    assert server.seen[-1][0] == "/2/tweets/counts/recent"  # each look is paid: not every day
+    world.now += timedelta(days=6)
     before = server.bill
     ask(world, search(site), site)
     rows = {row.hint["id"]: row.disposition for row in world.pages().values()}

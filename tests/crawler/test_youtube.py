@@ -92,6 +92,17 @@ def test_comments_are_citizens_posts_with_what_they_stand_under(
 
 
 @pytest.mark.slow
+def test_replies_beyond_those_told_with_a_thread_are_asked_for(
+    world: World, site: LocalServer, tube: Server
+) -> None:
+    replies = [(f"r{number:030}", f"Balasan {number}") for number in range(12)]
+    tube.comment("vidPanen001", "k1" * 12, "Mantap", "2026-11-21T03:00:00Z", *replies)
+    outcome = ask(world, channel(site, comments=True), site)
+    assert outcome.found == 2 + 1 + 12
+    assert held(world)["r" + "0" * 28 + "11"].context == "Panen raya\nMantap"
+
+
+@pytest.mark.slow
 def test_comments_are_asked_for_again_only_where_their_number_has_changed(
     world: World, site: LocalServer, tube: Server
 ) -> None:

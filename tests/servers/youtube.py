@@ -100,7 +100,15 @@ class YouTube:
                 video = asked["videoId"]
                 if video in self.closed:
                     return error(403, "commentsDisabled")
-                return self._page(self.comments.get(video, [])[::-1], asked)
+                told = [
+                    {**t, "replies": {"comments": t["replies"]["comments"][:5]}}
+                    for t in self.comments.get(video, [])[::-1]
+                ]
+                return self._page(told, asked)
+            case "comments" if "parentId" in asked:
+                threads = [t for found in self.comments.values() for t in found]
+                [thread] = [t for t in threads if t["id"] == asked["parentId"]]
+                return self._page(thread["replies"]["comments"], asked)
             case "comments":
                 held = {t["id"] for threads in self.comments.values() for t in threads}
                 held |= {
