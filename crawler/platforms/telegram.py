@@ -60,7 +60,7 @@ def _message(element: Any, *, channel: str, url: str, official: bool) -> Post | 
         reply.drop_tree()
     texts = _of_class(element, "js-message_text") or _of_class(element, "tgme_widget_message_text")
     forwarded = _text(element, "tgme_widget_message_forwarded_from_name")
-    if forwarded:
+    if forwarded and _is_public(element):
         context.insert(0, f"Diteruskan dari {forwarded}")
     preview = "\n".join(
         filter(
@@ -89,9 +89,14 @@ def _message(element: Any, *, channel: str, url: str, official: bool) -> Post | 
 
 
 def _answered(reply: Any) -> str:
-    author = _text(reply, "tgme_widget_message_author_name")
-    said = _text(reply, "tgme_widget_message_text") or _text(reply, "js-message_reply_text")
-    return f"{author}: {said}" if author and said else said or author
+    """The words that are answered; who said them may be a citizen and is left out."""
+    return _text(reply, "tgme_widget_message_text") or _text(reply, "js-message_reply_text")
+
+
+def _is_public(element: Any) -> bool:
+    """Whether what was forwarded came from a public channel: only these are linked."""
+    source = _of_class(element, "tgme_widget_message_forwarded_from_name")
+    return bool(source and source[0].get("href"))
 
 
 def _post_id(href: str) -> str:

@@ -79,9 +79,7 @@ def test_a_message_is_taken_with_all_that_is_told_of_it(
     assert set(posts) == {"kabarlembah/7", "kabarlembah/8"}
     post = posts["kabarlembah/8"]
     assert post.text == 'Camat menjawab:\n"Segera."\nbaca'
-    assert post.context == (
-        "Diteruskan dari Kecamatan Lembah\nKabar Lembah: Warga bertanya soal jalan rusak"
-    )
+    assert post.context == "Diteruskan dari Kecamatan Lembah\nWarga bertanya soal jalan rusak"
     assert (post.author, post.handle, post.official) == ("Kabar Lembah", "@kabarlembah", True)
     assert (post.reply_to, post.counts) == ("kabarlembah/7", {"view": 2500})
     assert post.published == BEGIN + timedelta(minutes=8)

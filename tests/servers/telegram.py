@@ -45,7 +45,8 @@ class Message:
         if self.forwarded:
             forwarded = (
                 '<div class="tgme_widget_message_forwarded_from">Forwarded from <a class="'
-                f'tgme_widget_message_forwarded_from_name"><span>{self.forwarded}</span></a></div>'
+                'tgme_widget_message_forwarded_from_name" href="https://t.me/kecamatan/5"><span>'
+                f"{self.forwarded}</span></a></div>"
             )
         if self.photo:
             photo = (
