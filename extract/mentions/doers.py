@@ -86,7 +86,8 @@ def _strongest(reading: Reading, scores: Sequence[float]) -> list[Doer]:
 
     The title gives way to a sentence of the body that tells the act too. Where somebody is named,
     an unnamed actor ("seorang camat") is taken for the same and leaves its frame to the named one.
-    Somebody of an office that handles such cases is taken only where nobody else is told of.
+    Somebody of an office that handles such cases, whoever only speaks and a crowd ("para camat")
+    are taken only where nobody else is told of.
     """
     order = sorted(
         (i for i, f in enumerate(reading.frames) if not f.sentence.noise),
@@ -104,7 +105,8 @@ def _strongest(reading: Reading, scores: Sequence[float]) -> list[Doer]:
         party = _of_house(frame, reading.persons)
         who = Actor() if party is None else of_party(party, reading.persons, reading.text)
         doer = Doer(index, who, party)
-        if _official(who) or (party is not None and _only_speaks(party, reading)):
+        beside = party is not None and (party.how == "plural" or _only_speaks(party, reading))
+        if _official(who) or beside:
             handling = handling or doer
         elif doer.actor.name == NO_NAME:
             unnamed = unnamed or doer
@@ -222,7 +224,7 @@ def _of_house(frame: Frame, persons: Sequence[Named]) -> Party | None:
 def _only_speaks(party: Party, reading: Reading) -> bool:
     """Whether it is told of the party's bearer only that he says something of others."""
     person = bearer(party, reading.persons, reading.text)
-    if person is None or not person.position:
+    if person is None:
         return False
     spoken = 0
     for start, end in person.spans:
@@ -244,6 +246,12 @@ def _recap(frames: Sequence[Frame]) -> bool:
             if word in NUMBERS and word != "satu" and not COUNTED.isdisjoint(following):
                 return True
     return False
+
+
+def others_of_recap(reading: Reading, scores: Sequence[float], index: int) -> list[Doer]:
+    """Of a text that tells several cases: whose acts it tells besides the one at ``index``."""
+    found = _items(reading, scores) if _recap(reading.frames) else ()
+    return [doer for doer in found if doer.index != index]
 
 
 def _items(reading: Reading, scores: Sequence[float]) -> Iterator[Doer]:

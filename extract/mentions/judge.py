@@ -17,7 +17,7 @@ from extract.gate import Gate
 from extract.law import load as load_law
 from extract.mentions.dates import act_date
 from extract.mentions.details import answer, beneficiary, stage_by
-from extract.mentions.doers import Doer, doer_at, doers, outward
+from extract.mentions.doers import Doer, doer_at, doers, others_of_recap, outward
 from extract.mentions.features import (
     HEAD,
     form_features,
@@ -173,6 +173,10 @@ class Judge:
             )
             if told.stage == "dismissed" and told.stage_by:
                 mentions.append(told)
+                mentions += [
+                    self._mention(article, reading, doer, subject=ASN, score=score, stands=True)
+                    for doer in others_of_recap(reading, scores, place)
+                ]
         for group, subject in SUBJECTS.items():
             if shares.get(subject, 0.0) >= OTHER_SUBJECT:
                 index = _frame_of(group, reading.frames, scores)
