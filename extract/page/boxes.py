@@ -10,6 +10,8 @@ from lxml import html
 from extract.page.block import Block, is_prose
 from extract.page.cues import own_cues
 
+_TEXT = 500
+"""Characters of sentences that no card has."""
 _DATED = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -30,7 +32,10 @@ def mark_cards(blocks: list[Block]) -> None:
     """Three or more siblings of one make, most of them led by a link, are a list of links to
     other articles with dates and excerpts, whatever they are called."""
     led_by_link: dict[html.HtmlElement, bool] = {}
+    told: Counter[html.HtmlElement] = Counter()
     for block in blocks:
+        if is_prose(block):
+            told.update(dict.fromkeys(block.path, len(block.text)))
         if len(block.text) < 12 or (len(block.text) < 40 and _DATED.search(block.text)):
             continue  # a label or date above the headline
         for element in block.path:
@@ -45,7 +50,8 @@ def mark_cards(blocks: list[Block]) -> None:
     for family in families.values():
         led = sum(led_by_link[element] for element in family)
         if led >= 3 and led >= 0.7 * len(family):
-            cards.update(family)
+            # Beside them, in a box without a name, may stand the text itself.
+            cards.update(e for e in family if led_by_link[e] or told[e] < _TEXT)
     if cards:
         for block in blocks:
             if any(element in cards for element in block.path):

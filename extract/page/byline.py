@@ -210,7 +210,7 @@ class _Head:
         ``elsewhere`` what stands in menus and cards."""
         role = ""
         last: _Piece | None = None
-        for place, piece in enumerate(pieces):
+        for piece in pieces:
             if piece.kind in ("writer", "other"):
                 role, last = piece.kind, piece
                 continue
@@ -232,7 +232,7 @@ class _Head:
             elif piece.marked:
                 self.marked.append(piece)
             elif _by_itself(piece, known, elsewhere) and (
-                piece.label == "date" or _near_date(pieces, place, title_at)
+                piece.label == "date" or _near_date(pieces, piece, title_at)
             ):
                 self.beside.append(piece)
 
@@ -258,14 +258,15 @@ def _by_itself(piece: _Piece, known: str, elsewhere: set[str]) -> bool:
     )
 
 
-def _near_date(pieces: list[_Piece], place: int, title_at: int | None) -> bool:
+def _near_date(pieces: list[_Piece], piece: _Piece, title_at: int | None) -> bool:
     """Whether a date stands one or two pieces before or behind, on the same side of the
     headline; a single word must stand in the very line of the date, unless it is a desk."""
-    piece = pieces[place]
     above = title_at is not None and piece.at < title_at
     single = " " not in piece.names[0] and not desk(piece.names[0])
     reach = 0 if single and "attribute" not in piece.block.cues else 1 if above else 2
-    for other in pieces[max(0, place - 2) : place + 3]:
+    telling = [p for p in pieces if p is piece or p.kind not in ("join", "other")]
+    place = telling.index(piece)
+    for other in telling[max(0, place - 2) : place + 3]:
         same_side = title_at is None or above == (other.at < title_at)
         if other.kind == "date" and same_side and abs(other.at - piece.at) <= reach:
             return True
@@ -326,7 +327,9 @@ def visible(
     found += _below(blocks, body, sites)
     if head.beside:
         best = next((p for p in head.beside if p.label == "date"), head.beside[0])
-        found.append(Byline(best.names, f"beside the date “{best.text[:50]}”"))
+        together = [p for p in head.beside if p.at == best.at and p.linked and best.linked]
+        named = dict.fromkeys(name for p in together or [best] for name in p.names)
+        found.append(Byline(tuple(named), f"beside the date “{best.text[:50]}”"))
     return found, head.others
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from extract.page import dates, embedded
+from extract.page import cut, dates, embedded
 from extract.page.blocks import Block, heads_together, is_prose
 from extract.page.dates import Stamp
 from extract.page.title import Title, statements
@@ -148,6 +148,8 @@ def _visible(
             for candidate in _in_head(blocks, position, False, now, american):
                 yield replace(candidate, trust=candidate.trust - 0.6)
     for block in blocks[last + 1 : last + 8]:
+        if cut.ends_article(block.text):
+            return  # what follows are other articles' dates, or comments'
         if {"cards", "junk"} & set(block.cues) or len(block.text) > 160:
             continue
         yield from (replace(c, trust=0.9) for c in _time_element(block))
