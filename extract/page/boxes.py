@@ -33,6 +33,7 @@ def mark_cards(blocks: list[Block]) -> None:
     other articles with dates and excerpts, whatever they are called."""
     led_by_link: dict[html.HtmlElement, bool] = {}
     told: Counter[html.HtmlElement] = Counter()
+    total = sum(len(block.text) for block in blocks if is_prose(block))
     for block in blocks:
         if is_prose(block):
             told.update(dict.fromkeys(block.path, len(block.text)))
@@ -51,7 +52,9 @@ def mark_cards(blocks: list[Block]) -> None:
         led = sum(led_by_link[element] for element in family)
         if led >= 3 and led >= 0.7 * len(family):
             # Beside them, in a box without a name, may stand the text itself.
-            cards.update(e for e in family if led_by_link[e] or told[e] < _TEXT)
+            cards.update(
+                e for e in family if told[e] < _TEXT or (led_by_link[e] and told[e] <= total / 2)
+            )
     if cards:
         for block in blocks:
             if any(element in cards for element in block.path):
