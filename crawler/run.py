@@ -9,6 +9,7 @@ import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from scrapy import Spider
@@ -25,6 +26,7 @@ from crawler.spiders.address import AddressSpider
 from crawler.spiders.base import SourceSpider
 from crawler.spiders.bluesky import BlueskySpider
 from crawler.spiders.feed import FeedSpider
+from crawler.spiders.given import GivenSpider
 from crawler.spiders.listing import ListingSpider
 from crawler.spiders.mastodon import MastodonSpider
 from crawler.spiders.pictures import AT_ONCE, PicturesSpider
@@ -35,10 +37,11 @@ from crawler.spiders.wordpress import WordPressSpider
 from crawler.spiders.x import XSpider
 from crawler.spiders.youtube import YouTubeSpider
 from crawler.verdicts import defect
+from pantau import intake
 from pantau.config.models import Politeness, Source, WayIn
-from pantau.state import pictures
+from pantau.state import intakes, pictures
 from pantau.state import sources as rows
-from pantau.state.pages import articles_lost
+from pantau.state.pages import articles_lost, to_fetch
 from pantau.state.tables import PictureRow
 
 __all__ = ["CrawlContext", "RunOutcome", "crawl", "fetch_pictures", "run_in_reactor"]
@@ -219,6 +222,21 @@ async def fetch_pictures(context: CrawlContext, sources: Sequence[Source] = ()) 
             for pace, some in by_pace.items()
         )
     )
+
+
+async def fetch_given(context: CrawlContext) -> None:
+    """Fetch what people gave the address of: pages on the web as any page, posts by what their
+    platform tells of one. Runs in ``run_in_reactor``."""
+    with context.state.read() as session:
+        asked = intakes.waiting(session, context.clock(), AT_ONCE)
+        fetched = bool(to_fetch(session, intake.SOURCE, context.clock()))
+    if fetched:
+        way = WayIn(kind="listing", url="https://localhost.invalid/")  # it has no index
+        source = Source(id=intake.SOURCE, name="", every=timedelta(days=1), ways=(way,))
+        await fetch_found(source, context=context)
+    if asked:
+        deadline = asyncio.get_running_loop().time() + context.settings.max_run.total_seconds()
+        await _send(GivenSpider, Errand(context, Politeness(), deadline), rows=asked)
 
 
 @functools.cache

@@ -15,7 +15,7 @@ from pantau.errors import PantauError
 
 COMMANDS = (
     *("init", "crawl", "run", "status", "why", "search", "check", "extract"),
-    *("alerts", "pause", "resume", "sources", "index", "rejudge", "users", "web"),
+    *("alerts", "pause", "resume", "sources", "add", "index", "rejudge", "users", "web"),
     *("doctor", "backup", "restore", "upgrade", "evaluate", "demo"),
 )
 """In the order in which help shows them."""

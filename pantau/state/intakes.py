@@ -1,0 +1,144 @@
+"""What people gave: kept at once, asked for where it may be, and then on its way like any page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from extract.page import article_id, canonical_url
+from pantau import intake
+from pantau.intake import Evidence, Given
+from pantau.posts import Post
+from pantau.state import pages, posts
+from pantau.state.intake_tables import EvidenceRow, IntakeRow
+from pantau.state.tables import PageRow
+
+MAX_ATTEMPTS = 5
+RETRY_AFTER = timedelta(minutes=10)
+
+
+def take(
+    session: Session, given: Given, *, added_by: str, now: datetime, sha256: str = ""
+) -> IntakeRow:
+    """Note what a person gave. ``sha256``: of the post in the archive, where it says something; the
+    evidence must stand there too. A page on the web is then fetched, a post that says nothing yet
+    is asked for (``waiting``).
+    """
+    post = intake.post(given)
+    row = IntakeRow(
+        key=post.key if given.is_post else article_id(canonical_url(given.url)),
+        url=given.url,
+        platform=given.platform,
+        entered=_entered(given),
+        added_by=added_by,
+        added_at=now,
+        status="done",
+    )
+    session.add(row)
+    session.flush()
+    session.add_all(_evidence(row, one) for one in given.evidence)
+    if not given.is_post:
+        hint = {"region": given.region} if given.region else {}
+        new = pages.found(
+            session, url=given.url, source_id=intake.SOURCE, run_id=None, now=now, hint=hint
+        )
+        row.reason = "" if new is not None else "known already"
+    elif given.says_something:
+        _take_post(session, sha256, post, given.region, now)
+    else:
+        row.status = "waiting"
+    return row
+
+
+def waiting(session: Session, now: datetime, limit: int) -> Sequence[IntakeRow]:
+    """Posts whose platform is to be asked."""
+    due = or_(IntakeRow.retry_at.is_(None), IntakeRow.retry_at <= now)
+    query = select(IntakeRow).where(IntakeRow.status == "waiting", due)
+    return session.scalars(query.order_by(IntakeRow.id).limit(limit)).all()
+
+
+def answered(session: Session, intake_id: int, sha256: str, post: Post, now: datetime) -> None:
+    """The platform told what the post says; it stands in the archive."""
+    row = session.get_one(IntakeRow, intake_id)
+    row.status, row.reason, row.retry_at = "done", "", None
+    _take_post(session, sha256, post, row.entered.get("region", ""), now)
+
+
+def not_answered(
+    session: Session, intake_id: int, reason: str, now: datetime, *, final: bool
+) -> None:
+    """It did not; asked again unless ``final`` or MAX_ATTEMPTS is up."""
+    row = session.get_one(IntakeRow, intake_id)
+    row.attempts += 1
+    row.reason = reason
+    if final or row.attempts >= MAX_ATTEMPTS:
+        row.status, row.retry_at = "failed", None
+    else:
+        row.retry_at = now + RETRY_AFTER * 2 ** (row.attempts - 1)
+
+
+def given_of(row: IntakeRow) -> Given:
+    """What the person entered, without the evidence."""
+    told = row.entered
+    times = {name: datetime.fromisoformat(told[name]) for name in _TIMES if told.get(name)}
+    return Given(
+        url=row.url,
+        platform=row.platform,
+        text=told.get("text", ""),
+        author=told.get("author", ""),
+        handle=told.get("handle", ""),
+        region=told.get("region", ""),
+        published=times.get("published"),
+        seen=times.get("seen"),
+    )
+
+
+def evidence_of(session: Session, key: str) -> Sequence[EvidenceRow]:
+    """What was added to an article, the first first."""
+    query = select(EvidenceRow).where(EvidenceRow.key == key)
+    return session.scalars(query.order_by(EvidenceRow.id)).all()
+
+
+def last(session: Session, limit: int) -> Sequence[tuple[IntakeRow, PageRow | None]]:
+    """What was given last, each with its page."""
+    query = (
+        select(IntakeRow, PageRow)
+        .join_from(IntakeRow, PageRow, PageRow.key == IntakeRow.key, isouter=True)
+        .order_by(IntakeRow.id.desc())
+    )
+    return [(row, page) for row, page in session.execute(query.limit(limit))]
+
+
+_TEXTS = ("text", "author", "handle", "region")
+_TIMES = ("published", "seen")
+
+
+def _entered(given: Given) -> dict[str, str]:
+    told = {name: getattr(given, name) for name in _TEXTS}
+    told |= {name: when.isoformat() for name in _TIMES if (when := getattr(given, name))}
+    return {name: value for name, value in told.items() if value}
+
+
+def _evidence(row: IntakeRow, one: Evidence) -> EvidenceRow:
+    return EvidenceRow(
+        intake_id=row.id,
+        key=row.key,
+        sha256=one.sha256,
+        size=len(one.body),
+        media_type=one.media_type,
+        name=one.name,
+        description=one.description,
+        taken_by=one.taken_by,
+        taken_at=one.taken_at,
+        taken_from=one.taken_from,
+    )
+
+
+def _take_post(session: Session, sha256: str, post: Post, region: str, now: datetime) -> None:
+    posts.taken(session, [(sha256, post)], source_id=intake.SOURCE, run_id=None, now=now)
+    page = session.scalar(select(PageRow).where(PageRow.key == post.key))
+    if page is not None and region:
+        page.hint = {**page.hint, "region": region}
