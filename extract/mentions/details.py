@@ -35,9 +35,10 @@ AUTHORITY_STAGES = {
 
 
 def beneficiary(frames: Sequence[Frame], index: int) -> str:
-    """Who gains: from the act's sentence, else the nearest one that names a candidate's side."""
+    """Who gains: from the act's sentence, else the nearest one that names a candidate's side; the
+    title, whose capitals hide where a name ends, comes last."""
     order = [index, index - 1, index + 1, 0, index - 2, index + 2, *range(len(frames))]
-    for place in order:
+    for place in sorted(order, key=lambda i: 0 <= i < len(frames) and frames[i].sentence.is_title):
         if 0 <= place < len(frames):
             text = frames[place].sentence.text
             found = sorted(

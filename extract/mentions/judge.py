@@ -18,6 +18,7 @@ from extract.law import load as load_law
 from extract.mentions.dates import act_date
 from extract.mentions.details import answer, beneficiary, stage_by
 from extract.mentions.doers import Doer, doer_at, doers, others_of_recap, outward
+from extract.mentions.encoder import Encoder
 from extract.mentions.features import (
     HEAD,
     form_features,
@@ -30,7 +31,6 @@ from extract.mentions.frames import Frame
 from extract.mentions.letters import Letters
 from extract.mentions.lexicon import groups
 from extract.mentions.model import Linear, load, scaled
-from extract.mentions.nets import Nets
 from extract.mentions.place import place_of
 from extract.mentions.reading import Reading, read_article
 from extract.mentions.reasons import mention_reasons, text_reasons
@@ -40,7 +40,7 @@ from extract.mentions.who import SUBJECTS, actor
 from pantau.records import Article, Judgement, Mention, Subject
 
 MODEL = Path(__file__).parent / "data" / "model.npz"
-NETS = Path(__file__).parent / "data" / "nets.bin"
+ENCODER = Path(__file__).parent / "data" / "encoder.npz"
 LETTERS = Path(__file__).parent / "data" / "letters.npz"
 ASN: Subject = "asn"
 NONE = "none"
@@ -61,14 +61,14 @@ class Judge:
         self,
         recogniser: Recogniser,
         models: dict[str, Linear],
-        nets: Nets,
+        encoder: Encoder,
         letters: Letters,
         numbers: dict[str, float],
         threshold: float,
     ) -> None:
         self._recogniser = recogniser
         self._models = models
-        self._nets = nets
+        self._encoder = encoder
         self._letters = letters
         self._gate = Gate.load()
         self._numbers = numbers
@@ -82,7 +82,7 @@ class Judge:
         return cls(
             Recogniser.load(candidates),
             models,
-            Nets.load(NETS),
+            Encoder.load(ENCODER),
             Letters.load(LETTERS),
             numbers,
             threshold,
@@ -93,7 +93,7 @@ class Judge:
         reading = read_article(article, self._recogniser)
         scores = self.frame_scores(reading)
         shares = self.subject_shares(reading, scores)
-        score = self.calibrated(reading, logit(shares[ASN]))
+        score = self.calibrated(reading, scores, logit(shares[ASN]))
         if _refuted(reading.frames) or (
             kind_of(reading) == "long" and not self._gate.of_election(reading.text)
         ):
@@ -132,13 +132,13 @@ class Judge:
         reports such a one's act."""
         return self._models["text"].probabilities(scaled(text_features(reading, scores)))
 
-    def calibrated(self, reading: Reading, linear: float) -> float:
+    def calibrated(self, reading: Reading, scores: Sequence[float], linear: float) -> float:
         """The three votes as one probability, by weights fitted on texts the voters had not seen;
         each kind of text (see ``kind_of``) has its own shift."""
         n = self._numbers
         total = (
             n["linear"] * linear
-            + n["nets"] * self._nets.logit(reading.frames)
+            + n["encoder"] * self._encoder.logit(reading, scores)
             + n["letters"] * self._letters.logit(reading.frames)
             + n[kind_of(reading)]
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from extract.mentions.judge import LETTERS, MODEL, NETS
+from extract.mentions.judge import ENCODER, LETTERS, MODEL
 from extract.mentions.letters import SIZE, Letters, places, vector
 from extract.mentions.model import Linear, load, save, scaled
 
@@ -53,7 +53,7 @@ def test_a_file_with_objects_in_it_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_ships_is_small() -> None:
-    assert sum(path.stat().st_size for path in (MODEL, NETS, LETTERS)) < 12_000_000
+    assert sum(path.stat().st_size for path in (MODEL, ENCODER, LETTERS)) < 23_000_000
 
 
 def test_dialect_shares_letters_with_the_written_word() -> None:
