@@ -3,6 +3,7 @@
 PantauError
 ├── ConfigError      a file in config/ cannot be used
 ├── StateError       the state database or the home folder cannot be used
+│   └── InUse        ... because another pantau is at work there
 ├── IndexUnavailable the index cannot be reached or takes nothing now
 ├── QueryError       a search query has a mistake
 └── DeliveryError    a mail could not be handed over
@@ -42,6 +43,10 @@ class StateError(PantauError):
     """The state database, the archive or the home folder cannot be used."""
 
     exit_code = 3
+
+
+class InUse(StateError):
+    """Another process crawls, judges and mails there; it may end."""
 
 
 class IndexUnavailable(PantauError):

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from pantau.config import Config, load_config
-from pantau.errors import StateError
+from pantau.errors import InUse, StateError
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Home:
     def sole_worker(self) -> Iterator[None]:
         """Hold the lock that lets one process crawl, judge and mail for this home.
 
-        Raises StateError at once where another process holds it. The lock goes with the
+        Raises InUse at once where another process holds it. The lock goes with the
         process, so a killed one leaves nothing behind.
         """
         self.make()
@@ -104,7 +104,7 @@ class Home:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise StateError(
+                raise InUse(
                     f"{self.root}: another pantau is at work here. "
                     "Wait for it to end, or stop it first."
                 ) from None

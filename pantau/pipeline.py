@@ -27,7 +27,7 @@ from alerts.ways import open_way
 from alerts.weekly import tell_weekly
 from crawler.archive import Archive
 from crawler.context import PROCESS_CLOCKS
-from crawler.run import CrawlContext, RunOutcome, crawl, fetch_pictures
+from crawler.run import CrawlContext, RunOutcome, crawl, fetch_given, fetch_pictures
 from extract.page.pool import Failure, WorkerPool
 from pantau.clock import Clock
 from pantau.config import Config, Source
@@ -82,6 +82,7 @@ class Pipeline:
 
         Mails are made at the end: what several of the pages tell of one case is one mail.
         """
+        await self.fetch_given()
         crawling = asyncio.ensure_future(crawl(sources, context=self.crawl_context()))
         while not crawling.done():
             await asyncio.wait({crawling}, timeout=1)
@@ -103,13 +104,24 @@ class Pipeline:
             await working
             raise
 
+    async def fetch_given(self) -> None:
+        """Fetch what people gave the address of."""
+        await fetch_given(self.crawl_context())
+
     async def fetch_pictures(self) -> None:
         """Keep the pictures of articles with a mention."""
         await fetch_pictures(self.crawl_context(), list(self.config.sources.values()))
 
     def work(self) -> None:
-        """Everything that follows the crawl, until no row is left to be done."""
-        self._do(self.read, self.fill_index, self.open_cases, self.mail)
+        """Everything that follows the crawl, until no row is left to be done. It goes round by
+        round: while pages keep coming, what was read of them is mailed all the same."""
+        self._do(self.read_some, self.fill_index, self.open_cases, self.mail)
+        while not self.stopping.is_set() and self.something_to_read():
+            self._do(self.read_some, self.fill_index, self.open_cases, self.mail)
+
+    def something_to_read(self) -> bool:
+        with self.state.read() as session:
+            return pages.readable(session, self.clock())
 
     def judge(self) -> None:
         """``work`` without the mails."""
@@ -119,7 +131,7 @@ class Pipeline:
         """``work`` of a run after which nothing runs: digests do not wait for their hour."""
         self._do(self.judge, partial(self.mail, nothing_runs_after=True))
 
-    def _do(self, *steps: Callable[[], None]) -> None:
+    def _do(self, *steps: Callable[[], object]) -> None:
         for step in steps:
             if not self.stopping.is_set():
                 step()
@@ -152,14 +164,20 @@ class Pipeline:
 
     def read(self) -> None:
         """Fetched pages become articles with a judgement, or end in another disposition."""
-        while rows := self._claim():
-            with self.state.read() as session:
-                further = parts.of(session, [row.id for row in rows])
-            tasks = [self._task(row, further.get(row.id, [])) for row in rows]
-            for row, reading in zip(rows, self.pool.map(read_page, tasks), strict=True):
-                self._record(row, reading, parts.missing(further.get(row.id, [])))
-                if self.stopping.is_set():
-                    return
+        while self.read_some() and not self.stopping.is_set():
+            pass
+
+    def read_some(self) -> int:
+        """The same for a batch of them; how many there were."""
+        rows = self._claim()
+        with self.state.read() as session:
+            further = parts.of(session, [row.id for row in rows])
+        tasks = [self._task(row, further.get(row.id, [])) for row in rows]
+        for row, reading in zip(rows, self.pool.map(read_page, tasks), strict=True):
+            self._record(row, reading, parts.missing(further.get(row.id, [])))
+            if self.stopping.is_set():
+                break
+        return len(rows)
 
     def fill_index(self) -> None:
         self.indexing.fill(self.stopping.is_set)
@@ -243,7 +261,7 @@ class Pipeline:
             page=to_page(row),
             parts=tuple(to_page(part) for part in parts.came(row, further)),
             archive=self.home.archive,
-            source_region=source.region if source else None,
+            source_region=row.hint.get("region") or (source.region if source else None),
             source_zone=source.zone if source else None,
             hint=row.hint,
             oldest=self.clock() - reading.max_age,

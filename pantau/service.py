@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 LATE = timedelta(hours=1)
 """APScheduler drops a job that is later than this; its default is one second."""
 TIDY = timedelta(hours=1)
+LOOK = timedelta(seconds=1)
+"""How soon a fetched page is seen to be there: what it tells is to be mailed within seconds."""
 SETTLED = timedelta(hours=1)
 """No sooner is a process begun anew, whatever it holds: it might never do anything else."""
 Fingerprint = tuple[tuple[str, int, int], ...]
@@ -39,9 +41,9 @@ Fingerprint = tuple[tuple[str, int, int], ...]
 async def serve(pipeline: Pipeline, pulse: Pulse) -> bool:
     """Poll, work and tidy up on their ticks until cancelled; then end with what is in hand.
 
-    A changed configuration is taken up at the next tick. Returns True where the process holds
-    more memory than it may and is to be begun anew; False where it was told to stop. ``pulse``
-    beats whenever work is taken up.
+    A changed configuration is taken up at the next tick. Returns True where the process is to be
+    begun anew, for it holds more memory than it may or lost its lock; False where it was told to
+    stop. ``pulse`` beats whenever work is taken up.
     """
     scheduler = AsyncIOScheduler(
         timezone="UTC",
@@ -56,11 +58,14 @@ async def serve(pipeline: Pipeline, pulse: Pulse) -> bool:
     tick = pipeline.config.settings.service.tick.total_seconds()
     for step, seconds in (
         (service.poll, tick),
+        (service.given, tick),
         (service.pictures, tick),
         (service.work, tick),
+        (service.look, LOOK.total_seconds()),
         (service.tidy, TIDY.total_seconds()),
         (service.reload, tick),
         (service.weigh, tick),
+        (service.guard, tick),
     ):
         scheduler.add_job(
             service.apart,
@@ -70,11 +75,11 @@ async def serve(pipeline: Pipeline, pulse: Pulse) -> bool:
             seconds=seconds,
             next_run_time=pipeline.clock(),
         )
+    service.hurry = lambda: scheduler.modify_job("work", next_run_time=pipeline.clock())
     scheduler.start()
     log.info("watching %d sources", len(service.enabled))
     try:
-        await service.too_large.wait()
-        log.info("more than %d MB are held: beginning anew", service.limits.memory_mb)
+        await service.anew.wait()
     except asyncio.CancelledError:
         log.info("stopping")
     finally:
@@ -85,7 +90,7 @@ async def serve(pipeline: Pipeline, pulse: Pulse) -> bool:
             await asyncio.wait(service.at_work)
         scheduler.shutdown(wait=False)
         log.info("stopped; what is left is done at the next start")
-    return service.too_large.is_set()
+    return service.anew.is_set()
 
 
 @dataclass
@@ -97,7 +102,11 @@ class Service:
     at_work: set[asyncio.Task[None]] = field(default_factory=set)
     polling: set[str] = field(default_factory=set)
     """Sources under way: a slow one holds up no other, and is not begun twice."""
-    too_large: asyncio.Event = field(default_factory=asyncio.Event)
+    hurry: Callable[[], object] = lambda: None
+    """Has the work begin without waiting for its tick."""
+    working: asyncio.Lock = field(default_factory=asyncio.Lock)
+    anew: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the process is to be begun anew."""
     begun: datetime = field(init=False)
     read: Fingerprint = field(init=False)
     """The configuration's files as they were last read."""
@@ -154,12 +163,21 @@ class Service:
         finally:
             self.polling.discard(source.id)
 
+    async def given(self) -> None:
+        await self.pipeline.fetch_given()
+
     async def pictures(self) -> None:
         await self.pipeline.fetch_pictures()
 
+    async def look(self) -> None:
+        """Have the work begin at once where a page waits for it."""
+        if not self.working.locked() and await asyncio.to_thread(self.pipeline.something_to_read):
+            self.hurry()
+
     async def work(self) -> None:
-        self.pulse.beat()
-        await self.pipeline.aside(self.pipeline.work)
+        async with self.working:
+            self.pulse.beat()
+            await self.pipeline.aside(self.pipeline.work)
 
     async def tidy(self) -> None:
         await asyncio.to_thread(self.pipeline.tidy)
@@ -180,11 +198,18 @@ class Service:
         for name in waiting:
             log.warning("%s was changed: that takes effect at the next start", name)
 
+    async def guard(self) -> None:
+        """Leave the work to another process where the lock on the database was lost."""
+        if not await asyncio.to_thread(self.pipeline.state.still_alone):
+            log.error("the lock on the database was lost: beginning anew")
+            self.anew.set()
+
     async def weigh(self) -> None:
         """Whether the process has grown too large; its models and workers are begun anew too."""
         settled = self.pipeline.clock() - self.begun > SETTLED
         if settled and resident_mb() > self.limits.memory_mb:
-            self.too_large.set()
+            log.info("more than %d MB are held: beginning anew", self.limits.memory_mb)
+            self.anew.set()
 
 
 def fingerprint(folder: Path) -> Fingerprint:

@@ -63,13 +63,19 @@ def state_url(request: pytest.FixtureRequest, tmp_path: Path, empty_sqlite: Path
     if request.param == "sqlite":
         shutil.copy(empty_sqlite, tmp_path / "state.sqlite")
         return f"sqlite:///{tmp_path / 'state.sqlite'}"
-    server: str = request.getfixturevalue("postgresql")
+    fresh: str = request.getfixturevalue("new_postgresql")
+    return fresh
+
+
+@pytest.fixture
+def new_postgresql(postgresql: str) -> str:
+    """The URL of an empty PostgreSQL database."""
     name = f"pantau_{uuid.uuid4().hex}"
-    engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    engine = create_engine(f"{postgresql}/postgres", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     engine.dispose()
-    return f"{server}/{name}"
+    return f"{postgresql}/{name}"
 
 
 @pytest.fixture

@@ -18,13 +18,15 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from pantau.errors import StateError
+from pantau.errors import InUse, StateError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_S = 60
+_KEEP_ALIVE = {"tcp_keepalives_idle": 10, "tcp_keepalives_interval": 5, "tcp_keepalives_count": 3}
+"""In seconds, and how many go unanswered."""
 _WORKER = 0x50414E544155
 """The advisory lock of whoever works on a database ("PANTAU")."""
 
@@ -34,6 +36,7 @@ class State:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._lock: Connection | None = None
         self._writer = engine.execution_options(pantau_write=True)
 
     @contextmanager
@@ -55,7 +58,10 @@ class State:
         """Be the only one to crawl, judge and mail for a database that several machines reach.
 
         PostgreSQL lets go of the lock when the connection ends, however the process does. On
-        SQLite the lock of the home is enough. Raises StateError at once where another has it.
+        SQLite the lock of the home is enough. Raises InUse at once where another has it.
+
+        A machine that fell off the network ends no connection: the server is told to look
+        whether it is still there, and lets go of the lock within half a minute.
         """
         if self.engine.dialect.name != "postgresql":
             yield
@@ -63,13 +69,31 @@ class State:
         with self.engine.connect() as connection:
             connection.detach()  # closed at the end, not kept in the pool with its lock
             held = connection.scalar(select(func.pg_try_advisory_lock(_WORKER)))
+            for setting, value in _KEEP_ALIVE.items():
+                connection.exec_driver_sql(f"SET {setting} = {value}")
             connection.commit()  # the lock is the connection's, not the transaction's
             if not held:
-                raise StateError(
+                raise InUse(
                     f"{_shown(str(self.engine.url))}: another pantau is at work on this database. "
                     "Wait for it to end, or stop it first."
                 )
-            yield
+            self._lock = connection
+            try:
+                yield
+            finally:
+                self._lock = None
+
+    def still_alone(self) -> bool:
+        """Whether the lock of ``sole_worker`` is still held: the server lets go of it where the
+        connection broke, and another may be at work by now."""
+        if self._lock is None:
+            return True
+        try:
+            self._lock.exec_driver_sql("SELECT 1")
+            self._lock.commit()
+        except DBAPIError:
+            return False
+        return True
 
     def close(self) -> None:
         self.engine.dispose()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from extract.page import article_id, canonical_url
@@ -30,7 +30,7 @@ EDITED_WITHIN = timedelta(days=3)
 EDITED_AGAIN_AFTER = timedelta(hours=3)
 LOST_AFTER = 10
 """So many pages in a row without an article mean that a source's layout has changed."""
-_READ = (
+READ = (
     *(Disposition.INDEXED, Disposition.UNCHANGED, Disposition.DUPLICATE, Disposition.TOO_OLD),
     *(Disposition.OFF_TOPIC, Disposition.NOT_ARTICLE),
 )
@@ -59,7 +59,8 @@ class Noted:
 
     new: list[PageRow]
     edited: list[PageRow]
-    """Pages of articles that are held, of which the index now says something else."""
+    """Pages of articles that are held, of which the index now says something else, and whose
+    time to be fetched again has come."""
     known: int
     """Addresses that an earlier run had found."""
 
@@ -75,7 +76,8 @@ def all_found(
     """Note URLs, each with what was said of it.
 
     An article that is held, and whose feed gives it another headline or time of change, is to
-    be fetched again.
+    be fetched again: at once, or when EDITED_AGAIN_AFTER has passed since it last was, for some
+    feeds change their dates whenever they are asked.
     """
     by_key: dict[str, tuple[str, dict[str, Any]]] = {}
     for url, hint in findings:
@@ -83,12 +85,18 @@ def all_found(
     keys, known = list(by_key), 0
     edited = []
     for first in range(0, len(keys), 500):
-        some = PageRow.key.in_(keys[first : first + 500])
-        for row in session.scalars(select(PageRow).where(some)):
-            _, hint = by_key.pop(row.key)
+        some = keys[first : first + 500]
+        for key, row in _known(session, some).items():
+            _, hint = by_key.pop(key)
             known += run_id is None or row.run_id != run_id
-            if _edited(row, hint, now):
-                row.hint, row.status, row.attempts = hint, "found", 0
+            if not _edited(row, hint, now):
+                continue
+            row.hint = hint
+            if row.status == "found":
+                continue  # it waits for its time, and is then asked for with what is left over
+            row.status, row.attempts = "found", 0
+            row.retry_at = row.fetched_at + EDITED_AGAIN_AFTER if row.fetched_at else None
+            if row.retry_at is None or row.retry_at <= now:
                 edited.append(row)
     rows = [
         PageRow(key=key, url=url, source_id=source_id, run_id=run_id, found_at=now, hint=hint)
@@ -99,18 +107,33 @@ def all_found(
     return Noted(rows, edited, known)
 
 
+def _known(session: Session, keys: Sequence[str]) -> dict[str, PageRow]:
+    """The rows of these addresses: an address's own, or that of the page whose article stands
+    there, where it was found under another that leads to it."""
+    own = select(PageRow).where(PageRow.key.in_(keys))
+    rows = {row.key: row for row in session.scalars(own)}
+    left = [key for key in keys if key not in rows]
+    others = select(PageRow).where(
+        PageRow.article_id.in_(left),
+        PageRow.parent_id.is_(None),
+        PageRow.disposition != Disposition.DUPLICATE.value,
+    )
+    for row in session.scalars(others) if left else ():
+        if row.article_id is not None:
+            rows[row.article_id] = row
+    return rows
+
+
 def _edited(row: PageRow, hint: dict[str, Any], now: datetime) -> bool:
-    """Whether a feed now says something else of an article that is held. Only while it is young,
-    and not all the time: some feeds change their dates whenever they are asked."""
+    """Whether an index now says something else of an article that is held and young: gives it
+    another time of change, or a feed another headline."""
     held = row.disposition in (Disposition.INDEXED.value, Disposition.UNCHANGED.value)
-    if row.status != "done" or not held or row.fetched_at is None:
-        return False
-    if now - row.found_at > EDITED_WITHIN or now - row.fetched_at < EDITED_AGAIN_AFTER:
+    if row.status == "fetched" or not held or now - row.found_at > EDITED_WITHIN:
         return False
     both = hint.keys() & row.hint.keys()
-    if "published" not in both:
-        return False  # a listing's link says something else on every page
-    return any(hint[key] != row.hint[key] for key in both & {"title", "updated"})
+    # A listing's link says something else on every page.
+    told = {"title", "updated"} if "published" in both else {"updated"}
+    return any(hint[key] != row.hint[key] for key in both & told)
 
 
 def to_page(row: PageRow, body: bytes = b"") -> Page:
@@ -218,10 +241,9 @@ def claim_fetched(session: Session, limit: int, now: datetime) -> Sequence[PageR
 
     A page that goes on on others is taken when they have come too (``parts``), and they with it.
     """
-    free = or_(PageRow.claimed_until.is_(None), PageRow.claimed_until < now)
     chosen = (
         select(PageRow.id)
-        .where(PageRow.status == "fetched", free, PageRow.parent_id.is_(None), parts.complete(now))
+        .where(_readable(now))
         .order_by(PageRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -233,6 +255,16 @@ def claim_fetched(session: Session, limit: int, now: datetime) -> Sequence[PageR
         .returning(PageRow)
     ).all()
     return sorted(taken, key=lambda row: row.id)
+
+
+def readable(session: Session, now: datetime) -> bool:
+    """Whether ``claim_fetched`` would find a page."""
+    return session.scalar(select(select(PageRow.id).where(_readable(now)).exists())) or False
+
+
+def _readable(now: datetime) -> ColumnElement[bool]:
+    free = or_(PageRow.claimed_until.is_(None), PageRow.claimed_until < now)
+    return and_(PageRow.status == "fetched", free, PageRow.parent_id.is_(None), parts.complete(now))
 
 
 def still_to_be_read(session: Session, taken: PageRow) -> bool:
@@ -308,7 +340,7 @@ def articles_lost(session: Session, source_id: str) -> Literal["", "layout chang
         PageRow.source_id == source_id,
         PageRow.is_post.is_(False),  # a picture without words is a post all the same
         PageRow.parent_id.is_(None),
-        PageRow.disposition.in_([disposition.value for disposition in _READ]),
+        PageRow.disposition.in_([disposition.value for disposition in READ]),
     )
     last = session.execute(query.order_by(PageRow.id.desc()).limit(LOST_AFTER)).all()
     lost = [

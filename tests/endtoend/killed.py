@@ -9,6 +9,7 @@ Loading the models takes a process longer than all it does between a feed and a 
 
 from __future__ import annotations
 
+import ctypes
 import json
 import multiprocessing
 import os
@@ -44,6 +45,9 @@ POINTS = {
 }
 TOLD_TWICE = "mail: the server has it, no row says so"
 """Where SMTP itself leaves open whether a mail arrived, it comes again."""
+
+SET_CHILD_SUBREAPER = 36
+"""Of prctl(2): whoever loses its parent below becomes a child of this process."""
 
 
 class Killer:
@@ -119,7 +123,18 @@ def pantau(point: str, arguments: list[str], said: int) -> None:
     os._exit(code if isinstance(code, int) else 1)
 
 
+def end_readers(group: int) -> None:
+    """End the reading processes of a process that died, and wait until they are gone: forked of
+    it, they hold its lock."""
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+    with suppress(ChildProcessError):
+        while True:
+            os.waitpid(-group, 0)
+
+
 def serve() -> None:
+    ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1)
     warm: Callable[..., None] = import_module("pantau.reading").warm
     import_module("pantau.pipeline")
     warm(0.5, None)
@@ -130,8 +145,7 @@ def serve() -> None:
             if child == 0:
                 pantau(point, arguments, said.fileno())
             _, status = os.waitpid(child, 0)
-            with suppress(ProcessLookupError):
-                os.killpg(child, signal.SIGKILL)  # its reading processes
+            end_readers(child)
             said.seek(0)
             told = said.read().decode("utf-8", "replace")
         print(json.dumps([os.waitstatus_to_exitcode(status), told]), flush=True)  # noqa: T201

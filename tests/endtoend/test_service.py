@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -22,8 +24,9 @@ from pantau.state.tables import OutboxRow, PageRow, RunRow
 from tests.endtoend import paper as texts
 from tests.endtoend.conftest import pages, pantau
 from tests.endtoend.paper import Paper, make_home, write_sources
+from tests.servers.postbox import Postbox, serving_mail
 
-STARTED_S = 60.0
+STARTED_S = 180.0
 SEEN_S = 30.0
 STOPPED_S = 20.0
 
@@ -54,10 +57,9 @@ def test_it_mails_what_is_new_refuses_company_and_stops_cleanly(
     try:
         wait_for_mail(home, "Sukalindung", STARTED_S)
 
-        for command in ("crawl", "run"):
-            refused = pantau(home, command)
-            assert refused.code == 3
-            assert "another pantau is at work here" in refused.err
+        refused = pantau(home, "crawl")
+        assert refused.code == 3
+        assert "another pantau is at work here" in refused.err
 
         paper.publish("/berita/lurah", texts.OTHER_ACT_TITLE, texts.OTHER_ACT)
         wait_for_mail(home, "Tirtasana", SEEN_S)
@@ -84,6 +86,56 @@ def test_it_mails_what_is_new_refuses_company_and_stops_cleanly(
     dispositions = [row.disposition for row in pages(home).values()]
     assert dispositions.count("indexed") == 2 + len(many)
     assert len(read_mails(home.mail)) == 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.timeout(900)
+def test_of_two_that_are_started_one_works_and_the_other_takes_over_within_a_minute(
+    tmp_path: Path,
+    open_paper: Callable[[str], Paper],
+    request: pytest.FixtureRequest,
+    database: str,
+) -> None:
+    """On SQLite both have one home; on PostgreSQL two machines have homes of their own, and one
+    database. The first is killed with no warning; no mail comes twice."""
+    paper = open_paper("kabar-tirta")
+    paper.publish("/berita/camat", texts.ACT_TITLE, texts.ACT)
+    with serving_mail(Postbox()) as server:
+        homes = []
+        for name in ("one", "other") if database == "postgresql" else ("one",):
+            smtp = {"host": server.hostname, "port": server.port, "security": "none"}
+            mail = {"sender": "pantau@bawaslu.example", "smtp": smtp}
+            home = make_home(tmp_path / name, [paper], service={"tick": "1s"}, mail=mail)
+            write_sources(home, [paper.source(every="2s")])
+            homes.append(home)
+        if database == "postgresql":
+            url = f"database = {json.dumps(request.getfixturevalue('new_postgresql'))}\n"
+            for home in homes:
+                path = home.config / "settings.toml"
+                path.write_text(url + path.read_text())
+        logs = [tmp_path / "log-one", tmp_path / "log-other"]
+        running = [run(homes[0], logs[0])]
+        try:
+            wait_for(lambda: len(server.handler.mails) == 2, STARTED_S)
+            running.append(run(homes[-1], logs[1]))
+            wait_for(lambda: "standing by" in logs[1].read_text(), STARTED_S)
+            paper.publish("/berita/lurah", texts.OTHER_ACT_TITLE, texts.OTHER_ACT)
+            running[0].kill()
+            running[0].wait()
+            killed = time.monotonic()
+            wait_for(lambda: len(server.handler.mails) == 3, 60.0)
+            assert time.monotonic() - killed < 60.0
+            running[1].send_signal(signal.SIGTERM)
+            assert running[1].wait(timeout=STOPPED_S) == 0, logs[1].read_text()
+        finally:
+            for process in running:
+                process.kill()
+                process.wait()
+        told = Counter((mail.recipient, mail.message_id) for mail in server.handler.mails)
+    assert len(told) == 3
+    assert set(told.values()) == {1}
+    assert "watching" not in logs[1].read_text().partition("standing by")[0]
 
 
 @pytest.mark.slow
