@@ -83,5 +83,5 @@ class Post:
                 record[name] = datetime.fromisoformat(record[name]) if record[name] else None
             media = tuple(Media(**item) for item in record["media"])
             return cls(**{**record, "media": media, "links": tuple(record["links"])})
-        except (TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ValueError(f"no post as the crawl keeps it: {error}") from error

@@ -18,6 +18,8 @@ from crawler.platforms.reading import (
 from pantau.posts import MOST_ITEMS, Post
 from pantau.records import Media
 
+_LANGUAGES = {"in": "id"}
+"""The platform writes Indonesian by the code it had before 1989 (ISO 639)."""
 _TYPES = {"photo": "photo", "video": "video", "animated_gif": "video"}
 
 
@@ -77,7 +79,7 @@ def _post(item: Any, users: dict[str, Any], media: dict[str, Any], others: dict[
         handle=f"@{handle}" if handle else "",
         author_id=author_id,
         published=moment(item, "created_at"),
-        lang=name(item, "lang")[:10],
+        lang=_LANGUAGES.get(lang := name(item, "lang")[:10], lang),
         context="\n".join(filter(None, (others.get(text(r, "id"), "") for r in referenced))),
         reply_to=reply_to,
         thread=name(item, "conversation_id"),

@@ -19,6 +19,7 @@ from crawler.robots import BY_TERMS
 from crawler.spiders.base import SourceSpider
 from crawler.verdicts import Next, Verdict, defect, judge_failure, judge_response
 from pantau.config.secrets import secret
+from pantau.config.sources import TERMS_NEED_A_DECISION
 from pantau.errors import ConfigError
 from pantau.posts import Post
 from pantau.records import Disposition
@@ -61,7 +62,7 @@ class PostSpider(SourceSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         try:
-            if self.source.without_terms == self.kind:
+            if self.kind in TERMS_NEED_A_DECISION and self.source.terms_accepted is None:
                 raise NotSetUp(f"the terms of {self.kind} need a decision: terms_accepted")
             await self.read()
         except NotSetUp as error:

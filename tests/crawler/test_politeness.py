@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from math import inf
 
 import pytest
+from scrapy.http import Response
 
 from crawler.errors import HostClosed
+from crawler.handler import asked_pause
 from crawler.politeness import FIRST_PAUSE, LONGEST_PAUSE, HostBudget, HostBudgets, host_of
 
 
@@ -159,3 +162,37 @@ def test_memory_for_hosts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         return len(budgets._entries)
 
     assert asyncio.run(scene()) <= 100
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "seconds"),
+    [
+        (200, {}, 0),
+        (200, {"x-rate-limit-remaining": "3", "x-rate-limit-reset": "+60"}, 0),
+        (200, {"x-rate-limit-remaining": "0", "x-rate-limit-reset": "+60"}, 60),
+        (429, {"x-rate-limit-remaining": "3", "x-rate-limit-reset": "+60"}, 60),
+        (200, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "2026-11-22T03:01:00Z"}, 60),
+        (200, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "45"}, 45),
+        (429, {"Retry-After": "10", "X-RateLimit-Reset": "45"}, 10),
+        (200, {"Retry-After": "10"}, 0),
+        (429, {"X-RateLimit-Reset": "besok"}, 0),
+        (429, {"X-RateLimit-Reset": "2126-11-22T03:01:00Z"}, 86400),
+        (429, {"X-RateLimit-Reset": "2020-11-22T03:01:00Z"}, 0),
+    ],
+)
+def test_a_rate_limit_says_when_it_begins_anew(
+    status: int, headers: dict[str, str], seconds: float
+) -> None:
+    now = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+    told = {
+        name: str(int(now.timestamp()) + int(value)) if value.startswith("+") else value
+        for name, value in headers.items()
+    }
+    assert asked_pause(Response("https://api.example", status, told), now) == seconds
+
+
+def test_a_pause_that_a_good_answer_asks_for_is_kept() -> None:
+    budget = HostBudget()
+    budget.issue(0)
+    budget.completed(1, failed=False, retry_after=60)
+    assert budget.wait(10, delay=0, concurrency=1) == 51

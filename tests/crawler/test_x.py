@@ -76,6 +76,7 @@ def test_a_search_is_counted_then_paid_and_taken(
     post = held(world)["103"]
     assert (post.text, post.author, post.handle) == ("Betul, PNS dukung", "Warga 2", "@warga2")
     assert (post.reply_to, post.thread, post.official) == ("99", "103", False)
+    assert post.lang == "id"
     assert post.counts == {"like": 3, "reply": 1, "repost": 2}
     assert post.url == "https://x.com/warga2/status/103"
     assert [path.rpartition("/2/")[2] for path, _ in server.seen] == [
@@ -171,6 +172,10 @@ def test_without_token_budget_or_terms_nothing_is_asked(
     fill(server, 100, 103)
     assert "PANTAU_X_TOKEN" in ask(world, search(site), site, token="").reason
     assert "dollars_per_month is 0" in ask(world, search(site), site, dollars=0).reason
+    both = search(site, terms_accepted=None)
+    other = WayIn(kind="telegram", url=site.root + "/s/kabarlembah")
+    ask(world, both.model_copy(update={"ways": (other, *both.ways)}), site)
+    assert site.seen == []
     outcome = ask(world, search(site, terms_accepted=None), site)
     assert (outcome.outcome, server.seen) == ("not set up", [])
     assert "terms of x" in outcome.reason
