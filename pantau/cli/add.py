@@ -23,7 +23,9 @@ from pantau.state.intake_tables import IntakeRow
 @app.command()
 def add(  # noqa: PLR0917 - each is an option
     context: typer.Context,
-    urls: Annotated[list[str] | None, typer.Argument(metavar="[URL…]")] = None,
+    urls: Annotated[
+        list[str] | None, typer.Argument(metavar="[URL…]", help="Addresses of posts or pages.")
+    ] = None,
     file: Annotated[
         Path | None, typer.Option(help="A CSV table with a column url; see docs/crawling.md.")
     ] = None,
