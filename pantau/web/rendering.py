@@ -17,6 +17,7 @@ from alerts.wording import day, moment
 from extract.law import load as load_law
 from pantau.documents import region_name
 from pantau.web.context import WebContext
+from pantau.web.reasons import in_indonesian
 from pantau.web.security.rights import may
 from pantau.web.viewer import viewer_of
 
@@ -106,6 +107,7 @@ _TEMPLATES.filters |= {
     "region": region_name,
     "form": form_name,
     "quoted": quoted,
+    "reason": in_indonesian,
     "begun": begun,
 }
 _TEMPLATES.globals |= {"words": WORDS, "may": may}

@@ -16,6 +16,7 @@ from pantau.web.charts import timeline
 from pantau.web.differences import differences
 from pantau.web.kept import Kept
 from pantau.web.marking import highlighted, paragraphs
+from pantau.web.reasons import in_indonesian
 from pantau.web.regions import tree
 from search.query import parse
 from tests.web.world import NOW, Clock
@@ -142,3 +143,28 @@ def test_an_answer_is_found_once_as_long_as_it_is_fresh() -> None:
     assert [kept.get(asked, lambda: next(found)) for asked in ("a", "a", "b", "a")] == [0, 0, 1, 0]
     clock.forward(timedelta(seconds=10))
     assert kept.get("a", lambda: next(found)) == 2
+
+
+@pytest.mark.parametrize(
+    ("noted", "said"),
+    [
+        ("http 503", "jawaban HTTP 503"),
+        (
+            "feed: partly (3 × robots.txt; 5 pages left to the next run)",
+            "umpan: terbaca sebagian (3 × dilarang robots.txt; 5 halaman menunggu pembacaan "
+            "berikutnya)",
+        ),
+        (
+            "failed: timeout; https://a.example/listing/empty?listing=1",
+            "gagal: terlalu lama menjawab; https://a.example/listing/empty?listing=1",
+        ),
+        (
+            "hardly any text, and neither civil servants nor elections",
+            "hampir tanpa teks, dan bukan tentang ASN atau pemilihan",
+        ),
+        ("private address 10.0.0.1", "alamat jaringan pribadi 10.0.0.1"),
+        ("", ""),
+    ],
+)
+def test_why_something_was_not_read_is_said_in_indonesian(noted: str, said: str) -> None:
+    assert in_indonesian(noted) == said
