@@ -86,7 +86,8 @@ class Indexing:
             gone = {row.id: row.revision for row in rows if row.gone_at}
             if gone:
                 self.index.remove(list(gone))
-                self._note(gone, {})
+                with self.state.write() as session:
+                    articles.indexed(session, gone, gone=True)
             yield from documents
 
     def _all(self, session: Session, revisions: dict[str, int]) -> Iterator[Document]:

@@ -128,8 +128,12 @@ def not_indexed(
     return session.scalars(query.order_by(ArticleRow.first_seen, ArticleRow.id).limit(limit)).all()
 
 
-def indexed(session: Session, revisions: Mapping[str, int]) -> None:
-    """Note which revision of each article the index has."""
+def indexed(session: Session, revisions: Mapping[str, int], *, gone: bool = False) -> None:
+    """Note which revision of each article the index has; ``gone``: that it has let go of them.
+
+    A post that was deleted while it went in is not noted: it has to be taken out again.
+    """
+    still = ArticleRow.gone_at.is_not(None) if gone else ArticleRow.gone_at.is_(None)
     by_revision: dict[int, list[str]] = defaultdict(list)
     for article_id, revision in revisions.items():
         by_revision[revision].append(article_id)
@@ -137,7 +141,8 @@ def indexed(session: Session, revisions: Mapping[str, int]) -> None:
         noted = {"indexed_revision": revision, "refused_revision": 0, "refused_reason": ""}
         for start in range(0, len(ids), MOST_IDS):
             some = ids[start : start + MOST_IDS]
-            session.execute(update(ArticleRow).where(ArticleRow.id.in_(some)).values(noted))
+            chosen = update(ArticleRow).where(ArticleRow.id.in_(some), still)
+            session.execute(chosen.values(noted))
 
 
 def refused_by_index(session: Session, article_id: str, revision: int, reason: str) -> None:

@@ -177,6 +177,23 @@ def test_adding_again_replaces(new_index: Callable[[], Index]) -> None:
     assert index.search('judul:"judul baru"').total == 1
 
 
+def test_what_is_removed_is_found_no_more(new_index: Callable[[], Index]) -> None:
+    index = new_index()
+    index.add(DOCUMENTS)
+    index.remove([DOCUMENTS[0].id, "was never there"])
+    index.remove([])
+    assert index.count() == len(DOCUMENTS) - 1
+    assert DOCUMENTS[0].id not in [hit.document.id for hit in index.search("").hits]
+    assert index.search("", facets=["jenis"]).facets["jenis"]["news"] < len(DOCUMENTS)
+
+
+def test_posts_are_found_by_their_platform(new_index: Callable[[], Index]) -> None:
+    index = new_index()
+    index.add([document(1, kind="post", platform="telegram"), document(2)])
+    assert [hit.document.id for hit in index.search("platform:telegram").hits] == ["01"]
+    assert index.search("", facets=["platform"]).facets["platform"] == {"telegram": 1}
+
+
 def test_a_phrase_does_not_reach_from_one_value_into_the_next(index: Index) -> None:
     assert index.search('instansi:"dinas pendidikan"').total == 1
     assert index.search('instansi:"pendidikan kabupaten"').total == 0
