@@ -205,6 +205,7 @@ class Mention:
     answer: str = ""
     """What the accused answers, quoted from the text."""
     phase: str = ""
+    """Of the day of the act; where ``act_date`` is None, of the day of publication."""
     score: float = 0.0
     reasons: tuple[Reason, ...] = ()
 

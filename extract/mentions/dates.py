@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from extract.mentions.words import days_back, numbered
+from extract.mentions.words import colloquial_days, days_back, numbered
 
 MONTHS = numbered("months", start=1)
 WEEKDAYS = numbered("weekdays", start=0)
@@ -28,30 +28,31 @@ WEEKDAY = re.compile(
 )
 RELATIVE = re.compile(
     r"\b(kemarin lusa|kemarin|kemaren|tadi (?:pagi|siang|sore|malam)|tadi|semalam|hari ini|"
-    r"pagi ini|malam ini|dua hari lalu|tiga hari lalu)\b",
+    rf"pagi ini|malam ini|dua hari lalu|tiga hari lalu|{'|'.join(colloquial_days())})\b",
     re.IGNORECASE,
 )
-BACK = days_back()
+BACK = days_back() | colloquial_days()
 DAYS_OF_WEEK = 7
-SPEECH = re.compile(
-    r"\b(?:kata|ujar|ucap|tutur|ungkap|jelas|tegas|pungkas|imbuh|tambah|papar|terang|beber|"
+_SAID = (
+    r"kata|ujar|ucap|tutur|ungkap|jelas|tegas|pungkas|imbuh|tambah|papar|terang|beber|"
     r"mengatakan|menyatakan|menjelaskan|menegaskan|mengungkapkan|menuturkan|menambahkan|"
-    r"menerangkan|dikonfirmasi|ditemui|dihubungi|dilansir|kepada wartawan|dikutip)\w*\b[^.;]*$",
-    re.IGNORECASE,
+    r"menerangkan|dikonfirmasi|ditemui|dihubungi|dilansir|kepada wartawan|dikutip"
 )
+SPEECH = re.compile(rf"\b(?:{_SAID})\w*\b[^.;]*$", re.IGNORECASE)
 
 REACH = 90
-STEP = re.compile(
-    r"\b(?:diperiksa|memeriksa|dipanggil|memanggil|diklarifikasi|klarifikasi|dilaporkan|melaporkan|"
+_STEPS = (
+    r"diperiksa|memeriksa|dipanggil|memanggil|diklarifikasi|klarifikasi|dilaporkan|melaporkan|"
     r"melapor|diteruskan|meneruskan|dilimpahkan|pleno|rapat koordinasi|rakor|diserahkan|divonis|"
-    r"putusan|sidang|diputus|dijatuhi|menjatuhkan|terbit|diumumkan|merilis|"
-    r"dirilis|pemeriksaan|dimintai|surat|bersurat|mendatangi|diregistrasi|ditetapkan|"
-    r"belum menjawab|didatangi|dibawa ke|menerjunkan)\b[^.;]*$",
-    re.IGNORECASE,
+    r"putusan|sidang|diputus|memutus|dijatuhi|menjatuhkan|terbit|diumumkan|merilis|"
+    r"dirilis|pemeriksaan|dimintai|surat panggilan|bersurat|diregistrasi|ditetapkan|"
+    r"belum menjawab|didatangi|dibawa ke|menerjunkan|beredar|viral|menerima laporan|"
+    r"menyurati|menyebut|mencatat"
 )
+STEP = re.compile(rf"\b(?:{_STEPS})\b[^.;]*$", re.IGNORECASE)
 VOTE = re.compile(
     r"\b(?:pemungutan suara|pencoblosan|pilkada(?: ulang)?|pemilu|psu|dijadwalkan|digelar ulang|"
-    r"penetapan|status calon|akan|bakal|supaya)\b[^.;]*$",
+    r"penetapan|status calon|akan|bakal(?! (?:pasangan )?(?:calon|cal\w+))|supaya)\b[^.;]*$",
     re.IGNORECASE,
 )
 HAPPENED = re.compile(
@@ -59,7 +60,20 @@ HAPPENED = re.compile(
     r"mengunggah|foto|video|digelar|bermula|saat|ketika|waktu)\b[^.;]*$",
     re.IGNORECASE,
 )
+ACT = re.compile(
+    r"\b(?:mengambil|mengembalikan|mengantar|membawa|menghadiri|hadir|dikumpulkan|mengumpulkan|"
+    r"deklarasi|kampanye|pelatihan|membagi\w*|dibagi\w*|dilakukan|bertamu|mendatangi|memasang|"
+    r"dipasang|menyerahkan|rapat tim|arisan|pengajian|hajatan|senam|jalan sehat|blusukan|konvoi|"
+    r"ikut|naik|berpose|berfoto|mengirim|menulis|membentang\w*|mengajak|meminta|berpidato|berorasi|"
+    r"bertemu|menemui|mendampingi|pasar murah|ditempel\w*|menempel\w*)\b[^.;]*$",
+    re.IGNORECASE,
+)
+"""What is done or where; a day behind it is the day of that."""
 SINCE = re.compile(r"\b(?:sejak|hingga|sampai|per|mulai|paling lambat)\s*$", re.IGNORECASE)
+OPENING = 30
+"""A date that begins within so many characters of its sentence opens it."""
+OTHER_AFTER = re.compile(rf"[^.;]{{0,45}}?\b(?:{_STEPS}|{_SAID})\w*\b", re.IGNORECASE)
+DATELINE = re.compile(r"[\d/.]+\)? [–—-] ")
 FAR = 6
 ENOUGH = 0.6
 """A date that weighs less is none of the act."""
@@ -83,22 +97,35 @@ def act_date(sentence: str, *, near: Sequence[str], published: date | None) -> d
 
 
 def _weight(text: str, place: int) -> float:
-    """How likely the date at ``place`` is that of what ``text`` tells."""
+    """How likely the date at ``place`` is that of what ``text`` tells: what stands nearest before
+    it says what happened on that day; of a date that opens its sentence, what comes after it."""
     before = text[max(0, place - REACH) : place]
     weight = 3.5
-    if SPEECH.search(before):
+    other = max(_last(pattern, before) for pattern in (SPEECH, STEP, VOTE))
+    happened, act = _last(HAPPENED, before), _last(ACT, before)
+    if max(other, happened, act) < 0 and place < OPENING:
+        opened = OTHER_AFTER.match(text, place)
+        if opened or DATELINE.match(text, place):
+            weight -= 5.0
+    elif other > max(happened, act):
         weight -= 5.0
-    if STEP.search(before):
-        weight -= 3.0
-    if VOTE.search(before):
-        weight -= 3.0
-    if HAPPENED.search(before):
+    if happened >= 0:
         weight += 1.0
     if SINCE.search(before):
         weight -= 1.5
     if "(" in before[-2:]:
         weight += 0.5
     return weight
+
+
+def _last(pattern: re.Pattern[str], before: str) -> int:
+    """Where the last match that reaches to the end of ``before`` begins; -1 for none."""
+    found = -1
+    match = pattern.search(before)
+    while match is not None:
+        found = match.start()
+        match = pattern.search(before, found + 1)
+    return found
 
 
 def _dates(text: str, published: date | None) -> Iterator[tuple[date, int]]:

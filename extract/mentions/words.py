@@ -29,6 +29,11 @@ def days_back() -> dict[str, int]:
     return dict(_table()["back"])
 
 
+def colloquial_days() -> dict[str, int]:
+    """The same in regional languages, as posts write them."""
+    return dict(_table()["back_colloquial"])
+
+
 def expansions() -> dict[str, str]:
     """Abbreviations of offices in small letters, each with its words."""
     return dict(_table()["expand"])

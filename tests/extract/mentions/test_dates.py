@@ -24,6 +24,14 @@ PUBLISHED = date(2024, 10, 14)  # a Monday
         ("Jumat malam ia berorasi.", date(2024, 10, 11)),
         ("Ia membagikan kaus paslon.", None),
         ("Camat membagikan kaus, kata Ketua Bawaslu, Senin (14/10/2024).", None),
+        # what stands nearest before a day tells what happened on it
+        ("Camat yang dilaporkan itu naik panggung Sabtu (12/10/2024).", date(2024, 10, 12)),
+        ("Camat yang naik panggung itu diperiksa, Sabtu (12/10/2024).", None),
+        ("Video tarian mereka beredar sejak Minggu siang.", None),
+        ("Sabtu (12/10/2024), Bawaslu memeriksa camat yang berorasi itu.", None),
+        ("NGADA, 12/10 – Camat membagikan kaus kepada staf.", None),
+        ("Ia mengambil formulir bakal calon bupati, Sabtu (12/10/2024).", date(2024, 10, 12)),
+        ("wingi pak lurah teken surat dukungan", date(2024, 10, 13)),
     ],
 )
 def test_act_date(sentence: str, expected: date | None) -> None:
