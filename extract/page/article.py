@@ -109,6 +109,7 @@ def read(
     if headline.block is None and headline.evidence != "JSON-LD headline" and own.size:
         headline = title.above_text(headline, seen, rows, _span(own.verdicts)[0])
         own = _Basis("page", judge.read(rows, headline.block, headline.text))
+    weigh.prefer_described(own.verdicts, seen.first_meta("og:description", "description"))
     story = _story(seen, headline, thorough=own.size < _SHORT)
     if story and (not headline.text or headline.evidence == "<title>"):
         headline = title.Title(story.title, "script data", headline.block)

@@ -14,7 +14,7 @@ from extract.page.cut import why_cut
 from extract.page.verdict import Verdict
 
 _WORD = re.compile(r"\w+")
-_LONG, _OWN = 25, 120
+_LONG, _OWN, _OPENING = 25, 120, 50
 _APART, _TOGETHER = 0.4, 0.6
 _WEAK = frozenset(
     (
@@ -174,6 +174,22 @@ def _drop_but_sentences(run: list[Verdict]) -> None:
 def _fell_by_place(verdict: Verdict) -> bool:
     why = verdict.reasons[-1] if verdict.reasons else ""
     return why in _WEAK or why.startswith("after “")
+
+
+def prefer_described(verdicts: list[Verdict], description: str) -> None:
+    """Where all that was kept are items of a list (a chat beside a live page's player), and the
+    page describes itself with a paragraph that was not, that paragraph is the text."""
+    kept = [verdict for verdict in verdicts if verdict.kept]
+    opening = squeeze(description)[:_OPENING]
+    if not kept or len(opening) < _OPENING or any(v.block.tag != "li" for v in kept):
+        return
+    for verdict in verdicts:
+        if is_prose(verdict.block) and squeeze(verdict.text).startswith(opening):
+            for other in kept:
+                other.fall("a list beside what the page says of itself")
+            verdict.kept = True
+            verdict.reasons.append("the page's own description")
+            return
 
 
 def _follow(verdict: Verdict, wanted: bool) -> None:

@@ -370,3 +370,22 @@ def test_the_part_of_an_article_that_a_button_unfolds_is_text(make_page):
         f"<div style='display:none'><p>{TWO}</p><p>{THREE}</p></div></div>"
     )
     assert read(make_page, inner).text == f"{ONE}\n\n{TWO}\n\n{THREE}"
+
+
+def test_a_chat_beside_a_live_page_gives_way_to_what_the_page_says_of_itself(make_page):
+    told = (
+        "Saksikan siaran langsung debat calon wali kota dari gedung kesenian pada Rabu malam ini."
+    )
+    chat = "".join(
+        f"<li><b>warga{i}</b> Semoga acara ke-{i} lancar dan tidak ada yang saling ejek.</li>"
+        for i in range(40)
+    )
+    aside = "".join(
+        f"<div><a href=/b/{i}>Kabar lain nomor {i} hari ini</a></div>" for i in range(9)
+    )
+    page = make_page(
+        f'<html><head><title>LIVE: Debat Calon</title><meta property="og:description" '
+        f'content="{told[:70]}"></head><body><div><h1>LIVE: Debat Calon</h1></div>'
+        f"<div><div><p>{told}</p></div>{aside}</div><div><ul>{chat}</ul></div></body></html>"
+    )
+    assert extract_page(page, source_region="33").text == told

@@ -72,6 +72,18 @@ def test_a_page_that_is_no_article_says_what_it_is(row):
     assert (result.disposition.value, result.reason) == (row["disposition"], row["reason"])
 
 
+ENGLISH = [row for row in gold_of(PAGES / "tune") if "english" in row["traits"]]
+
+
+@pytest.mark.parametrize("row", ENGLISH, ids=lambda row: row["id"])
+def test_pages_in_english_are_read_no_worse_than_by_trafilatura(row):
+    ours, theirs = (
+        score(PAGES / "tune", READERS[name], [row]).figures()["f1"]
+        for name in ("pantau", "trafilatura")
+    )
+    assert ours >= theirs
+
+
 def test_the_set_is_large_enough_and_its_halves_share_nothing():
     tune, report = gold_of(PAGES / "tune"), gold_of(PAGES / "report")
     assert len(tune) + len(report) >= 60
