@@ -3,9 +3,10 @@
     python -m benchmarks.pages [--articles 20000] [--elastic http://127.0.0.1:9200] [--workers 1]
 
 The articles are those of ``benchmarks.search`` (on Elasticsearch in its index, if that holds as
-many); one in ten tells an act, and four of these make a case. Ten people ask without a pause,
-each the next page of a mixed list. Printed are the times of each page and how much of the
-server's processor one answer took, which a busy machine does not change.
+many); one in ten tells an act, and four of these make a case. Ten people ask at once, each the
+next page of a mixed list about a second after the last one came; ``--pause 0`` asks without a
+pause and shows what the machine can do at most. Printed are the times of each page and how much
+of the server's processor one answer took, which a busy machine does not change.
 """
 
 from __future__ import annotations
@@ -47,13 +48,16 @@ def main() -> None:
     parser.add_argument("--elastic", help="a node; without it the embedded index is measured")
     parser.add_argument("--workers", type=int, default=1, help="processes that serve pages")
     parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--pause", type=float, default=1, help="seconds before the next page")
     parser.add_argument("--home", type=Path, help="kept, and taken as it is if it is filled")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="pantau-pages-") as temporary:
         home = Home(options.home or Path(temporary))
         search = Search()
         if options.elastic:
-            search = Search(hosts=(options.elastic,), index=NAME, timeout=timedelta(minutes=2))
+            search = Search(
+                hosts=(options.elastic,), index=f"{NAME}-pages", timeout=timedelta(minutes=2)
+            )
         settings = Settings(search=search)
         config = Config(folder=home.root, settings=settings, sources={}, subscriptions={})
         likely = fill(home, options.articles, indexed=True)
@@ -77,9 +81,9 @@ def measure(home: Home, config: Config, likely: Sequence[str], options: argparse
             process.start()
         address = f"http://127.0.0.1:{door.getsockname()[1]}"
         asked = addresses(options.articles, likely)
-        ask(address, asked[: len(asked) // 4], 1, 10.0)  # what is loaded once is loaded
+        ask(address, asked[: len(asked) // 4], 1, 10.0, 0)  # what is loaded once is loaded
         used = sum(cpu(process) for process in serving)
-        took = ask(address, asked, PEOPLE, options.seconds)
+        took = ask(address, asked, PEOPLE, options.seconds, options.pause)
         used = sum(cpu(process) for process in serving) - used
         for process in serving:
             process.terminate()
@@ -112,13 +116,16 @@ def addresses(number: int, likely: Sequence[str]) -> list[str]:
     return asked
 
 
-def ask(address: str, asked: Sequence[str], people: int, seconds: float) -> dict[str, list[float]]:
+def ask(
+    address: str, asked: Sequence[str], people: int, seconds: float, pause: float
+) -> dict[str, list[float]]:
     """Seconds of each answer by page; every other answer than a page is an error."""
     took: dict[str, list[float]] = defaultdict(list)
     ends = time.monotonic() + seconds
     wrong: list[str] = []
 
     def person(first: int) -> None:
+        draw = random.Random(first)
         with httpx.Client(base_url=address, timeout=60) as client:
             for path in turning(asked, first):
                 if time.monotonic() > ends:
@@ -128,6 +135,7 @@ def ask(address: str, asked: Sequence[str], people: int, seconds: float) -> dict
                 took[kind(path)].append(time.perf_counter() - begun)
                 if answer.status_code != httpx.codes.OK:
                     wrong.append(f"{answer.status_code} {path}")
+                time.sleep(draw.uniform(0.5, 1.5) * pause)
 
     threads = [
         threading.Thread(target=person, args=(at * len(asked) // people,)) for at in range(people)

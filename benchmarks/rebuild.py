@@ -19,7 +19,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
-from datetime import timedelta
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
@@ -34,9 +33,9 @@ from pantau.documents import region_name
 from pantau.home import Home
 from pantau.indexing import Indexing
 from pantau.state import open_state
+from pantau.state.articles import backlog
 from search import open_index
 from search.content import to_json
-from search.elastic_bulk import CHUNK, CHUNK_BYTES
 from search.elastic_mapping import MAPPINGS, SETTINGS, to_body
 
 
@@ -44,20 +43,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--elastic", help="a node; without it the embedded index is measured")
+    parser.add_argument("--home", type=Path, help="kept, and taken as it is if it is filled")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="pantau-rebuild-") as folder:
-        home, number = Home(Path(folder)), options.articles
-        settings = home.init() / "settings.toml"
-        if options.elastic:
-            hosts = f'[search]\nhosts = ["{options.elastic}"]\nindex = "{NAME}-rebuilt"\n'
-            settings.write_text(settings.read_text().replace("[search]\n", hosts))
+    number: int = options.articles
+    with tempfile.TemporaryDirectory(prefix="pantau-rebuild-") as temporary:
+        home = Home(options.home or Path(temporary))
+        if not (home.root / "config").exists():
+            settings = home.init() / "settings.toml"
+            if options.elastic:
+                hosts = f'[search]\nhosts = ["{options.elastic}"]\nindex = "{NAME}-rebuilt"\n'
+                told = settings.read_text().replace("[search]\n", f'{hosts}timeout = "5m"\n')
+                settings.write_text(told)
         fill(home, number, indexed=False)
-        print(f"{number} articles wait", flush=True)
-        ours = timed(lambda: hand_over(home))
-        print(f"from rows into the index: {number / ours:.0f}/s", flush=True)
-        if options.elastic:
-            bare = bare_bulk(options.elastic, number)
-            print(f"bare bulk of the same: {number / bare:.0f}/s, ratio {bare / ours:.2f}")
+        if (ours := hand_over(home, number)) is not None:
+            print(f"from rows into the index: {number / ours:.0f}/s", flush=True)
+            if options.elastic:
+                bare = bare_bulk(options.elastic, number)
+                print(f"bare bulk of the same: {number / bare:.0f}/s, ratio {bare / ours:.2f}")
         rebuild(home, number)
 
 
@@ -67,15 +69,20 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def hand_over(home: Home) -> None:
+def hand_over(home: Home, number: int) -> float | None:
+    """Seconds until the index has all of them; None where not all wait for it."""
     config = home.load_config()
     with (
         closing(open_state(home.database_url(config))) as state,
         closing(open_index(config.settings.search, home.index)) as index,
     ):
+        with state.read() as session:
+            if backlog(session) != number:
+                return None
         index.rebuild([])
-        Indexing(state, index, config, system_clock, region_name).fill()
-        assert index.count() > 0
+        took = timed(Indexing(state, index, config, system_clock, region_name).fill)
+        assert index.count() == number
+        return took
 
 
 def bare_bulk(url: str, number: int) -> float:
@@ -88,7 +95,7 @@ def bare_bulk(url: str, number: int) -> float:
     with Elasticsearch(url, request_timeout=120) as client:
         client.options(ignore_status=404).indices.delete(index=name)
         client.indices.create(index=name, mappings=MAPPINGS, settings=SETTINGS)
-        took = timed(lambda: bulk(client, bodies, chunk_size=CHUNK, max_chunk_bytes=CHUNK_BYTES))
+        took = timed(lambda: bulk(client, bodies))
         client.indices.delete(index=name)
     return took
 
@@ -113,11 +120,10 @@ def rebuild(home: Home, number: int) -> None:
 def keep_asking(home: Home, number: int, done: Event, told: Any) -> None:
     """A search that finds nothing has failed: every question is about an article."""
     config = home.load_config()
-    search = config.settings.search.model_copy(update={"timeout": timedelta(minutes=2)})
     draw, asked = random.Random(SEED), questions(number, 200)
     answers: list[float] = []
     failed: list[str] = []
-    with closing(open_index(search, home.index)) as index:
+    with closing(open_index(config.settings.search, home.index)) as index:
         while not done.is_set():
             begun = time.perf_counter()
             try:

@@ -36,7 +36,6 @@ import corpus
 from extract.entities.regions import table
 from pantau.config.models import Search
 from search import Document, ElasticIndex, Index, open_index
-from search.elastic_bulk import CHUNK, CHUNK_BYTES
 from search.elastic_mapping import MAPPINGS, SETTINGS, to_body
 from search.words import _stems, tokens
 
@@ -132,13 +131,12 @@ def compare_with_bare_bulk(url: str, number: int) -> None:
         for _ in range(3):
             client.options(ignore_status=404).indices.delete(index=f"{NAME}-bare")
             client.indices.create(index=f"{NAME}-bare", mappings=MAPPINGS, settings=SETTINGS)
-            bare.append(
-                timed(lambda: bulk(client, bodies, chunk_size=CHUNK, max_chunk_bytes=CHUNK_BYTES))
-            )
+            bare.append(timed(lambda: bulk(client, bodies)))
             index.rebuild([])
             _stems.cache_clear()
             ours.append(timed(lambda: index.add(documents)))
-        client.indices.delete(index=f"{NAME}-bare,{NAME}-ours-*")
+        ours_too = client.indices.get(index=f"{NAME}-ours-*")
+        client.indices.delete(index=[f"{NAME}-bare", *ours_too])
     for clock, what in enumerate(("wall clock", "processor")):
         mine, alone = (min(times[clock] for times in rounds) for rounds in (ours, bare))
         print(

@@ -20,8 +20,11 @@ from search.content import to_json
 from search.elastic_mapping import to_body
 from search.index import Document, Noted, in_parts
 
-CHUNK, CHUNK_BYTES = 500, 10 * 1024 * 1024
-"""Documents and bytes of one bulk request."""
+CHUNK, CHUNK_BYTES = 250, 10 * 1024 * 1024
+"""Documents and bytes of one bulk request: few, as nothing is on its way while the first are
+made ready."""
+TOLD = ["errors", "items.*._id", "items.*.status", "items.*.error"]
+"""What is to be told of each document; most of the answer is not read."""
 RETRIES, FIRST_WAIT_S, LONGEST_WAIT_S = 3, 0.5, 8
 """Of documents answered with 429, before they are left for later."""
 REFUSED_FOR_GOOD = (400, 413)
@@ -91,6 +94,7 @@ class Bulk:
             raise_on_exception=False,
             yield_ok=False,
             require_alias=self.alias,
+            filter_path=TOLD,
         ):
             yield item["index"]
 

@@ -31,6 +31,7 @@ Span = tuple[str, int, int]
 
 _WORD = re.compile(rf"[^\W_]{{1,{LONGEST}}}")
 _WORD_AS_WRITTEN = re.compile(rf"(?:[^\W_][{MARKS}]*){{1,{LONGEST}}}")
+_ASCII_BORDERS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _MARK = re.compile(f"[{MARKS}]")
 _BEGINNINGS = re.compile(
     r"be|te|me|pe|di|ke|se|ku|kau|[bcdfghjklmnpqrstvwxyz](?:el|em|er|in)[aiueo]"
@@ -40,8 +41,12 @@ _ENDINGS = ("is", "isme", "isasi", "i", "an", "ku", "mu", "nya", "lah", "kah", "
 
 def tokens(text: str) -> list[str]:
     """The words of a text: letters and digits, in lower case, without accents."""
-    found: list[str] = _WORD.findall(_folded(text))
-    return found
+    folded = _folded(text)
+    if folded.isascii():  # the same, in half the time
+        found = folded.translate(_ASCII_BORDERS).split()
+        if not found or max(map(len, found)) <= LONGEST:
+            return found
+    return _WORD.findall(folded)
 
 
 def spans(text: str) -> Iterator[Span]:

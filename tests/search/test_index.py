@@ -307,7 +307,7 @@ def test_what_goes_in_is_noted_by_parts(new_index: Callable[[], Index]) -> None:
     many = [document(number, text="buruk \ud83d" if number == 7 else "") for number in range(700)]
     assert list(index.add(many, note)) == ["07"]
     expected = [one.id for one in many]
-    assert [len(ids) + len(refused) for ids, refused in noted] == [500, 200]
+    assert [len(ids) + len(refused) for ids, refused in noted] in ([500, 200], [250, 250, 200])
     assert sorted(one for ids, refused in noted for one in ids + refused) == sorted(expected)
 
 
