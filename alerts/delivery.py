@@ -27,7 +27,7 @@ from pantau.config.secrets import secret
 from pantau.errors import DeliveryError, Refused
 from pantau.tls import certificate_ends
 
-_TOO_LARGE = 552
+_CLOSING, _TOO_LARGE = 421, 552
 
 
 class Unreachable(DeliveryError):
@@ -134,6 +134,7 @@ class Smtp:
             server.sendmail(self._sender, [recipient], message)
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))
+            self._unless_closing(code, text, error)
             raise _failure(code, text) from error
         except smtplib.SMTPSenderRefused as error:
             self._hang_up()
@@ -144,6 +145,7 @@ class Smtp:
                 f"{_shown(error.smtp_code, error.smtp_error)}"
             ) from error
         except smtplib.SMTPResponseException as error:
+            self._unless_closing(error.smtp_code, error.smtp_error, error)
             self._hang_up()
             raise _failure(error.smtp_code, error.smtp_error) from error
         except UnicodeError as error:
@@ -187,6 +189,12 @@ class Smtp:
             self._hang_up()
             raise Unreachable(f"{self._name}: {error}") from error
         return server
+
+    def _unless_closing(self, code: int, text: bytes | str, error: Exception) -> None:
+        """421 closes the line, whatever it answers (RFC 5321, 3.8): no mail is to blame."""
+        if code == _CLOSING:
+            self._hang_up()
+            raise Unreachable(f"{self._name}: {_shown(code, text)}") from error
 
     def _hang_up(self) -> None:
         server, self._server = self._server, None

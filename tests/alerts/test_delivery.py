@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -276,6 +278,74 @@ def test_a_line_dropped_after_data_is_tried_again_as_the_same_mail(
     box.on_data = lambda _server: "250 OK"
     send(way)
     assert [e.content for e in box.accepted] == [MESSAGE, MESSAGE]
+
+
+@pytest.mark.parametrize("at", ["on_rcpt", "on_mail", "on_data"])
+def test_a_server_that_closes_in_the_middle_is_no_fault_of_the_mail(
+    serve: Started, box: Mailbox, at: str
+) -> None:
+    way = Smtp(serve(), SENDER)
+    with way:
+        way.send(MESSAGE, message_id="<1@x>", recipient="a@x.example")
+        closing = "421 4.3.2 shutting down"
+        setattr(box, at, closing if at != "on_data" else lambda _server: closing)
+        with pytest.raises(Unreachable, match="421"):
+            way.send(MESSAGE, message_id="<2@x>", recipient="a@x.example")
+        setattr(box, at, "250 OK" if at != "on_data" else lambda _server: "250 OK")
+        way.send(MESSAGE, message_id="<2@x>", recipient="a@x.example")
+    assert len(box.accepted) == 2
+
+
+def test_a_mail_beyond_the_servers_size_is_refused_for_good(serve: Started, box: Mailbox) -> None:
+    with Smtp(serve(data_size_limit=100), SENDER) as way:
+        with pytest.raises(Refused, match="552"):
+            way.send(MESSAGE + b"x" * 200, message_id="<1@x>", recipient="a@x.example")
+        way.send(b"Subject: x\r\n\r\nx\r\n", message_id="<2@x>", recipient="a@x.example")
+    assert len(box.accepted) == 1
+
+
+def test_a_server_too_slow_to_say_yes_is_tried_again(serve: Started, box: Mailbox) -> None:
+    def slow(_server: SMTP) -> str:
+        time.sleep(1.5)
+        return "250 OK"
+
+    box.on_data = slow
+    with pytest.raises(DeliveryError, match="lost") as caught:
+        send(Smtp(serve(timeout=timedelta(seconds=1)), SENDER))
+    assert not isinstance(caught.value, (Refused, Unreachable))
+
+
+def test_a_broken_starttls_gets_nothing() -> None:
+    """It is offered, and then there is no TLS behind it: nothing is sent in the clear instead."""
+    said: list[bytes] = []
+
+    def serve_once(listening: socket.socket) -> None:
+        line, _ = listening.accept()
+        with line, line.makefile("rwb", buffering=0) as both:
+            both.write(b"220 mx.example ESMTP\r\n")
+            while command := both.readline():
+                said.append(command)
+                if command.upper().startswith(b"EHLO"):
+                    both.write(b"250-mx.example\r\n250 STARTTLS\r\n")
+                else:
+                    both.write(b"220 go ahead\r\n")
+                    line.recv(4096)
+                    line.sendall(b"500 what was that?\r\n" * 3)
+                    return
+
+    with socket.create_server(("localhost", 0)) as listening:
+        answering = Thread(target=serve_once, args=(listening,))
+        answering.start()
+        settings = SmtpSettings(
+            host="localhost",
+            port=listening.getsockname()[1],
+            security="starttls",
+            timeout=timedelta(seconds=5),
+        )
+        with pytest.raises(Unreachable):
+            send(Smtp(settings, SENDER))
+        answering.join()
+    assert [command.split()[0].upper() for command in said] == [b"EHLO", b"STARTTLS"]
 
 
 def test_a_server_that_says_nothing_is_left_after_the_timeout() -> None:
