@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -161,3 +164,12 @@ def test_a_file_with_objects_in_it_is_refused(tmp_path: Path) -> None:
         archive.writestr("words.npy", buffer.getvalue())
     with pytest.raises(ValueError, match="allow_pickle"):
         Encoder.load(path)
+
+
+def test_numpy_takes_one_thread_so_that_processes_do_not_wait_for_one_another() -> None:
+    asked = "import os, extract; print(os.environ['OPENBLAS_NUM_THREADS'])"
+    free = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+    said = subprocess.run(
+        [sys.executable, "-c", asked], env=free, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip() == "1"
