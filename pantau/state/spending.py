@@ -5,7 +5,10 @@ A process killed between a request and its answer has noted too much, never too 
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pantau.state.tables import SpendingRow
@@ -19,9 +22,10 @@ def spent(session: Session, budget: str, period: str) -> int:
 def reserve(session: Session, budget: str, period: str, amount: int, most: int) -> bool:
     """Note that so much is about to be spent; False, and nothing is noted, where the period's
     ``most`` would be passed. Call in a write session of its own, ended before asking."""
-    if session.get(SpendingRow, (budget, period), with_for_update=True) is None:
-        session.add(SpendingRow(budget=budget, period=period, spent=0))
-        session.flush()
+    if session.get(SpendingRow, (budget, period)) is None:
+        with suppress(IntegrityError), session.begin_nested():  # another was first
+            session.add(SpendingRow(budget=budget, period=period, spent=0))
+            session.flush()
     taken = session.scalar(
         update(SpendingRow)
         .where(
