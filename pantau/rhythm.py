@@ -18,6 +18,8 @@ PER_QUIET = 8
 SILENT_TIMES = 3
 LEAST_SILENCE = timedelta(days=1)
 """No source is called silent sooner: the gap of its nights may not be known yet."""
+LEAST_SILENCE_UNKNOWN = timedelta(days=7)
+"""Nor sooner than this where no gap was seen yet: what shows a single article tells no rhythm."""
 FORGETS_IN = timedelta(days=7)
 """A long gap counts for half after such a time without one that is as long."""
 
@@ -65,8 +67,10 @@ def first_gap(published: Sequence[datetime]) -> float | None:
 
 
 def silent(last_new: datetime | None, usual_gap: float | None, now: datetime) -> bool:
-    """Whether nothing new has come for three times the longest usual gap."""
+    """Whether nothing new has come for three times the longest usual gap (seconds; None where
+    none was seen)."""
     if last_new is None:
         return False
-    bound = timedelta(seconds=SILENT_TIMES * (usual_gap or 0.0))
-    return now - last_new > max(bound, LEAST_SILENCE)
+    if usual_gap is None:
+        return now - last_new > LEAST_SILENCE_UNKNOWN
+    return now - last_new > max(timedelta(seconds=SILENT_TIMES * usual_gap), LEAST_SILENCE)

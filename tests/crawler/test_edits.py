@@ -7,11 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from extract.page import article_id, canonical_url
+from pantau.config.models import WayIn
 from pantau.records import Disposition
 from pantau.state import pages, parts
 from pantau.state.tables import PageRow
-from tests.crawler.conftest import World, feed_way, source
+from tests.crawler.conftest import World, feed_way, rss, source
 from tests.servers import Answer, LocalServer
+from tests.servers.habits import redirect
 
 PAGE = "/berita/satu-dua-tiga"
 
@@ -38,12 +41,10 @@ def paper(world: World, site: LocalServer) -> LocalServer:
     return site
 
 
-def held(world: World, disposition: Disposition) -> None:
+def held(world: World, disposition: Disposition, article: str = "a" * 64) -> None:
     with world.state.write() as session:
         session.execute(
-            update(PageRow).values(
-                status="done", disposition=disposition.value, article_id="a" * 64
-            )
+            update(PageRow).values(status="done", disposition=disposition.value, article_id=article)
         )
 
 
@@ -90,6 +91,60 @@ def test_nothing_else_is_asked_for_again(
     paper.on("/feed", feed(paper, fields.pop("title", "Judul lama"), **fields))
     world.crawl(source(feed_way(paper)), paper)
     assert paper.asked(PAGE) == 1
+
+
+def test_an_edit_too_soon_is_asked_for_when_its_time_has_come(
+    world: World, paper: LocalServer
+) -> None:
+    """Though the feed says nothing new by then."""
+    world.now -= timedelta(minutes=5)
+    for title, asked in (("Judul baru", 1), ("Judul terbaru", 1), ("Judul terbaru", 2)):
+        paper.on("/feed", feed(paper, title))
+        world.crawl(source(feed_way(paper)), paper)
+        assert paper.asked(PAGE) == asked
+        world.now += timedelta(minutes=3)
+    assert body(world) == b"<p>baru"
+    held(world, Disposition.INDEXED)
+    world.now += pages.EDITED_AGAIN_AFTER
+    paper.on("/feed", feed(paper, "Judul terbaru", description="lain"))
+    world.crawl(source(feed_way(paper)), paper)
+    assert paper.asked(PAGE) == 2
+
+
+def test_a_sitemap_tells_an_edit_by_its_time_of_change_alone(
+    world: World, site: LocalServer
+) -> None:
+    def sitemap(*changed: str) -> str:
+        return "<urlset>{}</urlset>".format(
+            "".join(
+                f"<url><loc>{site.root}{PAGE}{n or ''}</loc><lastmod>{when}</lastmod></url>"
+                for n, when in enumerate(changed)
+            )
+        )
+
+    site.otherwise(Answer(b"<p>isi"))
+    site.on("/sitemap.xml", sitemap("2026-11-22T08:00:00+07:00", "2026-11-22T09:00:00+07:00"))
+    way = WayIn(kind="sitemap", url=f"{site.root}/sitemap.xml")
+    world.crawl(source(way), site)
+    held(world, Disposition.INDEXED)
+    world.now += pages.EDITED_AGAIN_AFTER
+    site.on("/sitemap.xml", sitemap("2026-11-22T11:00:00+07:00", "2026-11-22T09:00:00+07:00"))
+    world.crawl(source(way), site)
+    assert [site.asked(PAGE), site.asked(f"{PAGE}1")] == [2, 1]
+
+
+def test_an_article_that_was_taken_under_another_address_is_known(
+    world: World, site: LocalServer
+) -> None:
+    """Its feed named an address that redirects; its listing names the article's own."""
+    site.on("/lama-satu-dua", redirect(PAGE, 301))
+    site.on(PAGE, "<p>isi")
+    site.on("/feed", rss(site, "/lama-satu-dua"))
+    world.crawl(source(feed_way(site)), site)
+    held(world, Disposition.INDEXED, article_id(canonical_url(site.root + PAGE)))
+    site.on("/feed", rss(site, PAGE))
+    [outcome] = world.crawl(source(feed_way(site)), site)
+    assert (outcome.found, outcome.gap, site.asked(PAGE)) == (0, False, 1)
 
 
 def test_an_edited_article_in_parts_is_fetched_whole_again(world: World, site: LocalServer) -> None:

@@ -103,10 +103,22 @@ def test_silence_is_told_once_and_so_is_its_end(world: World) -> None:
     assert kinds(world) == ["silent", "recovered"]
 
 
+def test_a_source_first_read_with_one_old_article_is_not_called_silent_at_once(
+    world: World, site: LocalServer
+) -> None:
+    """A news sitemap shows two days: of a paper that prints one article a day, perhaps just one."""
+    yesterday = world.now - timedelta(hours=30)
+    when = yesterday.strftime("%a, %d %b %Y %H:%M:%S GMT")
+    item = f"<item><link>{site.root}/berita/satu-dua-tiga</link><pubDate>{when}</pubDate></item>"
+    site.on("/feed", Answer(f"<rss version='2.0'><channel>{item}</channel></rss>".encode()))
+    site.otherwise(Answer(b"<p>isi"))
+    assert [crawl(world, site), crawl(world, site)] == ["ok", "unchanged"]
+    assert kinds(world) == []
+
+
 def test_a_silent_source_that_is_blocked_then_is_told_of_both(world: World) -> None:
-    poll(world, "ok", found=1)
-    for _ in range(30):
-        poll(world)
+    for found in (1, 0, 0, 1, *[0] * 30):
+        poll(world, "ok", found)
     for _ in range(3):
         poll(world, "blocked")
     assert kinds(world) == ["silent", "blocked"]
