@@ -52,7 +52,8 @@ _STEPS = (
 STEP = re.compile(rf"\b(?:{_STEPS})\b[^.;]*$", re.IGNORECASE)
 VOTE = re.compile(
     r"\b(?:pemungutan suara|pencoblosan|pilkada(?: ulang)?|pemilu|psu|dijadwalkan|digelar ulang|"
-    r"penetapan|status calon|akan|bakal(?! (?:pasangan )?(?:calon|cal\w+))|supaya)\b[^.;]*$",
+    r"penetapan|status calon|sebelum|jelang|menjelang|akan|supaya|"
+    r"bakal(?! (?:pasangan )?(?:calon|cal\w+)))\b[^.;]*$",
     re.IGNORECASE,
 )
 HAPPENED = re.compile(

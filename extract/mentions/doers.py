@@ -46,6 +46,8 @@ class Doer:
     index: int
     actor: Actor
     party: Party | None
+    item: bool = False
+    """Whether the text tells several cases, of which this is one, with a place of its own."""
 
 
 def doers(reading: Reading, scores: Sequence[float]) -> list[Doer]:
@@ -267,13 +269,13 @@ def _items(reading: Reading, scores: Sequence[float]) -> Iterator[Doer]:
         for party in frame.parties:
             if party.group not in ACTING or party.former or is_many(party, frame):
                 continue
-            who = of_party(party, reading.persons, reading.text)
+            who = of_party(party, reading.persons, reading.text, apposed=True)
             key = who.name if who.name != NO_NAME else who.position
             bare = who.name == NO_NAME and (party.how != "named" or len(who.position.split()) < 2)
             if bare or _official(who) or key in seen or _names_other(party, frame, reading.persons):
                 continue
             seen |= {key, who.position}
-            yield Doer(index, who, party)
+            yield Doer(index, who, party, item=True)
 
 
 def _names_other(party: Party, frame: Frame, persons: Sequence[Named]) -> bool:

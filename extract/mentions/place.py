@@ -30,13 +30,12 @@ def place_of(reading: Reading, doer: Doer) -> str | None:
     """
     sentence = reading.frames[doer.index].sentence
     found = reading.region_at(sentence.start)
-    told = {code[:REGENCY] for code in reading.region_codes if len(code) >= REGENCY}
-    if doer.party is not None and len(told) > 1:
+    if doer.item and doer.party is not None:
         end = min(
             (p.start for p in reading.frames[doer.index].parties if p.start > doer.party.end),
             default=sentence.end,
         )
-        return _named(reading, doer.party.start, end, None) or found
+        found = _named(reading, doer.party.start, end, None) or found
     if found is None or len(found) == PROVINCE:
         found = _named(reading, 0, len(reading.text), found) or found
     if reading.kind == "post":

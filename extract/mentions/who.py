@@ -38,6 +38,7 @@ HONOURED = re.compile(r",\s*(?:(?:Hj?|Dra?s?|Ir|dr|drg)\.\s*)+((?:[A-Z][\w'’]+
 """Initials before an office, and a name behind it that an honorific marks."""
 NAMES = lines("name_words")
 NO_NAMES = word_set("no_names")
+APPOSING = word_set("apposing")
 TAIL = re.compile(
     r"(?:[ ]+(?:(?:pada|di|dan|lingkungan|lingkup|negeri|salah satu|sebuah|kantor)\b"
     r"|(?!(?:Di|Me[mn]|Men[gy]|Ter|Ber|Ng|Ny)[a-z]{3}|(?:Ikut|Kena|Jadi|Langgar|Dukung|Akui|Bagi|Hadir"
@@ -78,9 +79,12 @@ def actor(frame: Frame, persons: Sequence[Named], text: str) -> Actor:
     return Actor() if frame.actor is None else of_party(frame.actor, persons, text)
 
 
-def of_party(party: Party, persons: Sequence[Named], text: str) -> Actor:
-    """The one whom the words of ``party`` mean."""
+def of_party(party: Party, persons: Sequence[Named], text: str, *, apposed: bool = False) -> Actor:
+    """The one whom the words of ``party`` mean; with ``apposed`` a name counts only where nothing
+    is told between it and the office, as where one sentence names several."""
     named = bearer(party, persons, text)
+    if named is not None and apposed and not _beside_each_other(party, named, text):
+        named = None
     if named is not None:
         office = "" if _is_name(party, named) else position(party, text)
         return Actor(
@@ -94,6 +98,16 @@ def of_party(party: Party, persons: Sequence[Named], text: str) -> Actor:
         name=closing or _beside(party, office, text) or NO_NAME,
         position=office.removesuffix(f" {closing}"),
     )
+
+
+def _beside_each_other(party: Party, named: Named, text: str) -> bool:
+    for start, end in named.spans:
+        between = text[min(end, party.end) : max(start, party.start)]
+        told = [word for word in re.findall(r"[^\W\d_]+", between) if word.islower()]
+        if abs(start - party.end) <= APPOSITION or abs(party.start - end) <= APPOSITION:
+            if set(told) <= APPOSING:
+                return True
+    return False
 
 
 def _beside(party: Party, office: str, text: str) -> str:
