@@ -59,7 +59,9 @@ def test_a_source_is_read(tmp_path: Path) -> None:
         (SOURCE.replace('"32.05"', '"3205"'), 4, "Kepmendagri code"),
         (SOURCE.replace('kind = "feed"', 'kind = "telegram"'), 7, "https://t.me/s/CHANNEL"),
         (
-            SOURCE.replace('kind = "feed"', 'kind = "telegram"').replace(".example/feed", "/s/garut"),
+            SOURCE.replace('kind = "feed"', 'kind = "telegram"').replace(
+                ".example/feed", "/s/garut"
+            ),
             1,
             "the terms of telegram need a decision",
         ),
