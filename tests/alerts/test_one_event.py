@@ -235,6 +235,20 @@ def test_in_any_order_it_is_one_case_in_the_end(
     assert kinds.count("new") <= 2
 
 
+def test_what_a_person_verified_is_told_like_any_other(
+    state: State, config: Config, tell: Told
+) -> None:
+    tell("p1", "", ACT, kind="post")
+    work(state, config)
+    assert mails(state) == []
+    with state.write() as session:
+        casework.note(session, 1, "verify", RATNA, NOW)
+    for minutes in (1, 2):
+        work(state, config, NOW + timedelta(minutes=minutes))
+    [told] = mails(state)
+    assert told["x-pantau-kind"] == "new"
+
+
 def told_more_than_once() -> list[dict[str, Any]]:
     """Texts of the corpus about events of which there are several reports."""
     events = defaultdict(list)

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from alerts.routing import is_news, refusal, report_is_news, wants
+from alerts.routing import held_back, is_news, refusal, report_is_news, wants
+from pantau.config.models import Alerts
+from pantau.records import Report
 from tests.alerts import world
 
 NOW = world.NOW
@@ -116,3 +118,41 @@ def test_one_young_report_makes_a_case_news() -> None:
 def test_a_dismissal_alone_is_no_news() -> None:
     report = world.report(published=ago(1), stage="dismissed")
     assert not is_news([(report, None)], horizon=HORIZON, now=NOW)
+
+
+OTHER_WORDS = "Ada video pak camat joget di panggung calon, ramai sekali."
+POST = world.report(article_id="p1", kind="post", account="x @warga", published=ago(2))
+
+
+@pytest.mark.parametrize(
+    ("more", "held"),
+    [
+        ({"article_id": "p2", "kind": "post", "account": "x @lain", "sentence": OTHER_WORDS}, ""),
+        ({"article_id": "p2", "kind": "post", "account": "x @lain"}, "unverified"),
+        (
+            {"article_id": "p2", "kind": "post", "account": "x @warga", "sentence": OTHER_WORDS},
+            "unverified",
+        ),
+        (
+            {
+                "article_id": "p2", "kind": "post", "account": "x @lain",
+                "sentence": OTHER_WORDS, "copy_of": "p1",
+            },
+            "unverified",
+        ),
+        ({"article_id": "n1", "kind": "news"}, ""),
+        ({"article_id": "n1", "kind": "news", "copy_of": "p1"}, "unverified"),
+        ({"article_id": "p2", "kind": "post", "official": True, "sentence": OTHER_WORDS}, ""),
+    ],
+    ids=[
+        "another account", "the same words elsewhere", "the same account again",
+        "a copy of its text", "a paper", "a paper that prints its text", "an institution",
+    ],
+)  # fmt: skip
+def test_what_repeats_an_unverified_account_releases_nothing(
+    more: dict[str, Any], held: str
+) -> None:
+    reports: list[Report] = [POST, world.report(published=ago(1), **more)]
+    assert held_back([POST], Alerts()) == "unverified"
+    assert held_back(reports, Alerts()) == held
+    assert held_back(reports[::-1], Alerts()) == held
