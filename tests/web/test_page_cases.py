@@ -100,3 +100,32 @@ def invented(case_id: int, number: int) -> Case:
         region_code="33.15" if number % 3 else "32.05", beneficiary="", act_date=None,
         stage="alleged", stage_by="", denied=False, answer="", phase="", first_seen=NOW, score=0.9,
     )  # fmt: skip
+
+
+def test_the_number_of_a_case_that_turned_out_to_be_another_leads_there(
+    context: WebContext, browser: Browser, clock: Clock
+) -> None:
+    first, second = tell(context, "a1"), tell(context, "a2", region="32.05")
+    asked = browser()
+    token = csrf_of(asked.get(f"/kasus/{second}").text)
+    said = {"csrf": token, "tindakan": "duplicate", "other_case": str(first)}
+    asked.post(f"/kasus/{second}/tindakan", data=said)
+    assert asked.get(f"/kasus/{second}").headers["location"] == f"/kasus/{first}"
+    page = asked.get(f"/kasus/{first}").text
+    assert f"Pisahkan lagi kasus {second}" in page
+    assert f"/kasus/{second}" not in asked.get("/kasus").text
+    parting = {"csrf": token, "tindakan": "part", "other_case": str(second)}
+    assert asked.post(f"/kasus/{first}/tindakan", data=parting).status_code == 303
+    assert asked.get(f"/kasus/{second}").status_code == 200
+
+
+def test_a_report_of_another_event_is_split_off(context: WebContext, browser: Browser) -> None:
+    first, second = tell(context, "a1"), tell(context, "a2", region="32.05")
+    asked = browser()
+    token = csrf_of(asked.get(f"/kasus/{second}").text)
+    said = {"csrf": token, "tindakan": "duplicate", "other_case": str(first)}
+    asked.post(f"/kasus/{second}/tindakan", data=said)
+    split = {"csrf": token, "artikel": "a2"}
+    answer = asked.post(f"/kasus/{first}/pisahkan", data=split)
+    assert answer.status_code == 303
+    assert asked.post(f"/kasus/{first}/pisahkan", data=split).status_code == 422
