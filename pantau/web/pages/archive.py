@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from crawler.archive import ArchiveError
 from extract.page.decode import decode
 from pantau.state import audit
+from pantau.state.intake_tables import EvidenceRow
 from pantau.state.tables import ArticleRow, PictureRow, RevisionRow
 from pantau.web.rendering import address_of, context_of
 from pantau.web.security.masks import holds_a_case_of, is_sealed
@@ -34,7 +35,7 @@ def archived(request: Request, sha256: str, unduh: bool = False) -> Response:
     """
     context, viewer = context_of(request), viewer_of(request)
     with context.state.write() as session:
-        article, picture = _of(session, sha256)
+        article, only_handed_over = _of(session, sha256)
         if article is None or is_sealed(session, viewer, article):
             raise HTTPException(404)
         must_see(viewer, article.judgement.get("region_codes", []))
@@ -52,7 +53,7 @@ def archived(request: Request, sha256: str, unduh: bool = False) -> Response:
         body = context.archive.get(sha256)
     except ArchiveError:
         raise HTTPException(404) from None
-    if unduh or picture is not None:
+    if unduh or only_handed_over:
         return Response(
             body,
             media_type="application/octet-stream",
@@ -61,10 +62,14 @@ def archived(request: Request, sha256: str, unduh: bool = False) -> Response:
     return Response(decode(body), media_type="text/plain; charset=utf-8", headers=SANDBOX)
 
 
-def _of(session: Session, sha256: str) -> tuple[ArticleRow | None, PictureRow | None]:
-    """The article that was made of these bytes, or in which this picture stands."""
+def _of(session: Session, sha256: str) -> tuple[ArticleRow | None, bool]:
+    """The article that was made of these bytes, or in which they stand as a picture or evidence,
+    which are only handed over."""
     revision = session.scalar(select(RevisionRow).where(RevisionRow.page_sha256 == sha256).limit(1))
     if revision is not None:
-        return session.get(ArticleRow, revision.article_id), None
+        return session.get(ArticleRow, revision.article_id), False
     picture = session.scalar(select(PictureRow).where(PictureRow.sha256 == sha256).limit(1))
-    return (session.get(ArticleRow, picture.article_id) if picture else None), picture
+    if picture is not None:
+        return session.get(ArticleRow, picture.article_id), True
+    evidence = session.scalar(select(EvidenceRow).where(EvidenceRow.sha256 == sha256).limit(1))
+    return (session.get(ArticleRow, evidence.key) if evidence else None), True

@@ -19,7 +19,7 @@ from extract.entities import regions
 from extract.law import load as load_law
 from pantau.documents import region_name
 from pantau.records import Label, Mention
-from pantau.state import articles, corrections
+from pantau.state import articles, corrections, intakes
 from pantau.state.corrections import (
     Correction,
     CorrectionError,
@@ -115,6 +115,7 @@ def _shown(request: Request, article_id: str, *, mistake: str = "", status: int 
             "copies": _copies(context, session, row),
             "revisions": _revisions(session, row),
             "pictures": _pictures(session, row),
+            "evidence": intakes.evidence_of(session, row.id),
             "made": [(one, _said(one)) for one in corrections.ever(session, row.id)],
         }
     return page(
