@@ -47,9 +47,7 @@ class CrawlContext:
 
     @property
     def user_agent(self) -> str:
-        """What every request calls itself, with the address its recipient can write to."""
-        named = (self.settings.user_agent, self.settings.contact)
-        return " ".join(part for part in named if part)
+        return self.settings.introduction
 
     @property
     def robots_token(self) -> str:
