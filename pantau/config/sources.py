@@ -39,7 +39,7 @@ _ADDRESSES = {
 _BELONGS = {
     "links": ("listing", "sitemap"),
     "pages": ("listing", "sitemap"),
-    "comments": ("youtube", "wordpress"),
+    "comments": ("youtube",),
     "query": ("x",),
     "words": ("bluesky",),
     "languages": ("bluesky",),
