@@ -60,8 +60,9 @@ def longest_gap(before: float | None, gap: timedelta) -> float:
 
 
 def first_gap(published: Sequence[datetime]) -> float | None:
-    """The longest gap in what a source shows when it is first read, in seconds."""
-    times = sorted(published)
+    """The longest gap in what a source shows when it is first read, in seconds; None where it
+    tells none: what is undated counts as found, all at one time."""
+    times = sorted(set(published))
     gaps = [later - earlier for earlier, later in pairwise(times)]
     return max(gaps).total_seconds() if gaps else None
 

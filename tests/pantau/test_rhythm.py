@@ -64,6 +64,12 @@ def test_the_longest_usual_gap_is_that_of_its_nights_and_fades() -> None:
     assert gap == DAY.total_seconds()
 
 
+def test_what_is_first_shown_tells_a_gap_only_by_its_dates() -> None:
+    assert rhythm.first_gap([NOW, NOW - 3 * HOUR, NOW - HOUR]) == 2 * 3600
+    assert rhythm.first_gap([NOW] * 5) is None  # undated: all found at one time
+    assert rhythm.first_gap([NOW]) is None
+
+
 @pytest.mark.parametrize(
     ("quiet", "usual_hours", "silent"),
     [
