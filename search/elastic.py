@@ -18,6 +18,7 @@ from typing import Any
 
 from elastic_transport import TransportError
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
+from elasticsearch.helpers import bulk
 
 from pantau.errors import IndexUnavailable
 from search.content import from_record
@@ -34,6 +35,7 @@ from search.words import version
 WINDOW = 10_000
 """Hits that Elasticsearch skips over to reach an offset; further ones are walked to."""
 
+NOT_THERE = 404
 MERGED_IN_S = 3600
 """A rebuilt index of a million articles is made one segment in minutes; nobody waits for it."""
 NEWEST_FIRST: list[dict[str, Any]] = [{"date": "desc"}, {"id": "asc"}]
@@ -65,12 +67,11 @@ class ElasticIndex:
         with self._asking():
             self._make_ready()
             self._written = True
-            self._client.delete_by_query(
-                index=self._name,
-                query={"ids": {"values": list(ids)}},
-                conflicts="proceed",
-                refresh=True,
-            )
+            gone = [{"_op_type": "delete", "_index": self._name, "_id": one} for one in ids]
+            _, failed = bulk(self._client, gone, raise_on_error=False, refresh=True)
+            assert isinstance(failed, list)
+            if kept := [one for one in failed if one["delete"]["status"] != NOT_THERE]:
+                raise IndexUnavailable(f"Elasticsearch kept what is gone: {kept[0]}")
 
     def rebuild(self, documents: Iterable[Document]) -> dict[str, str]:
         """Into an index of its own; the alias moves when it is whole."""

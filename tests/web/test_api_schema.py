@@ -14,7 +14,7 @@ from tests.web.conftest import PASSWORD, Account
 from tests.web.world import tell
 
 V1 = "/api/v1"
-OPERATIONS = 13
+OPERATIONS = 14
 
 
 @pytest.mark.slow
