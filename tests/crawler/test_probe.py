@@ -21,6 +21,8 @@ from tests.crawler.test_wordpress import WordPress
 from tests.endtoend.conftest import pantau
 from tests.servers import Answer, LocalServer
 
+pytestmark = pytest.mark.slow
+
 FRONT = """<html><head><title>Kabar Kita | Berita Garut</title>
 <link rel="alternate" type="application/rss+xml" href="/komentar-comments/feed">
 <link rel="alternate" type="application/rss+xml" href="/umpan">{more}</head><body>{links}

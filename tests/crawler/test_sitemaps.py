@@ -17,6 +17,8 @@ from tests.crawler.conftest import NOW, World, feed_way, rss, source
 from tests.servers import Answer, LocalServer, habits
 from tests.servers.local import Habit
 
+pytestmark = pytest.mark.slow
+
 URL = "https://kabar.example/sitemap.xml"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 XMLNS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'

@@ -17,6 +17,8 @@ from tests.crawler.conftest import NOW, World, feed_way, listing_way, rss, sourc
 from tests.servers import Answer, LocalServer
 from tests.servers.local import Habit
 
+pytestmark = pytest.mark.slow
+
 HOUR = timedelta(hours=1)
 ROUTE = "/wp-json/wp/v2/posts"
 PLAIN = "/?rest_route=%2Fwp%2Fv2%2Fposts"

@@ -16,6 +16,8 @@ from pantau.state import State, cases, open_state, outbox, pages
 from pantau.state.outbox import Mail
 from pantau.state.tables import AlertRow, PageRow
 
+pytestmark = pytest.mark.slow
+
 ROWS = 3000
 MAILS = 300
 WORKERS = 3

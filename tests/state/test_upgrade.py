@@ -20,6 +20,8 @@ from pantau.state import State, open_state
 from pantau.state.engine import MIGRATIONS, schema_of, unopened
 from pantau.upgrade import go_back, upgrade
 
+pytestmark = pytest.mark.slow
+
 FIRST = "0001"
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 BLANK: dict[type[Any], Any] = {
