@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from extract.entities.tokens import is_common, lines
 from extract.mentions.frames import ACTING, Frame, Party
-from extract.mentions.initials import initials_after, stands_for_thing
+from extract.mentions.initials import initials_after, initials_in, stands_for_thing
 from extract.mentions.words import expansions, word_set
 from pantau.records import NO_NAME, Actor, Subject
 
@@ -128,8 +128,10 @@ def may_be_name(named: Named, text: str) -> bool:
     """Whether what stands like a name may be one: no ordinary word or title, no abbreviation; and
     what only a headline writes so has a word that names have."""
     parts = named.name.lower().split()
-    if named.name[:1].islower() or stands_for_thing(named.name):
+    if named.name[:1].islower():
         return False
+    if stands_for_thing(named.name):
+        return named.name in initials_in(text)  # "berinisial HP"
     if all(part in NO_NAMES or is_common(part) for part in parts):
         return False
     headline = all(_titled(text, start) for start, _ in named.spans)

@@ -109,7 +109,7 @@ def _errors(session: Session, source_id: str) -> Sequence[PageRow]:
 
 def told_span(span: timedelta | float | None) -> str:
     """A span of time in words: ``15 menit``, ``6 jam``, ``3 hari``."""
-    if span is None:
+    if not span:  # nothing that is dated came twice
         return "belum diketahui"
     seconds = span.total_seconds() if isinstance(span, timedelta) else span
     for length, name in ((86400, "hari"), (3600, "jam"), (60, "menit")):

@@ -144,3 +144,15 @@ def test_word_that_a_case_was_dismissed_is_told_of_its_actor(judge: Judge) -> No
     assert judgement.decision == "none"
     assert (mention.stage, mention.actor.name) == ("dismissed", "Sarwono Budiarjo")
     assert mention.stage_by == "Bawaslu Kebumen"
+
+
+def test_initials_that_are_also_an_abbreviation_are_a_person_where_the_text_says_so(
+    judge: Judge,
+) -> None:
+    (who,) = actors(
+        judge,
+        "TULUNGAGUNG – Seorang pengawas sekolah berinisial HP pada Selasa (22/10/2024) "
+        "mengumpulkan puluhan guru dan mengarahkan agar mereka memilih pasangan calon bupati "
+        "nomor urut 2.",
+    )
+    assert (who.name, who.position) == ("HP", "pengawas sekolah")
