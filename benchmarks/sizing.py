@@ -1,11 +1,11 @@
 """How much disk and processor a year of watching takes.
 
-    python -m benchmarks.sizing [--pages 1500] [--sources 360] [--daily 14000]
+    python -m benchmarks.sizing [--pages 300] [--sources 360] [--daily 14000] [--kept 0.27]
 
-Lets the real pipeline work through a loopback site of which one page in twenty is topical, twice,
-once with three times as many pages, and takes the difference: so what a home costs before it
-holds anything does not count. Printed are bytes by page and the year that follows from them.
-A page of ours is smaller than one of a paper, so the archive is reckoned by ``PACKED``.
+Lets the real pipeline work through a loopback site of which one page in twenty is topical, and
+asks the state what a page and what an article takes in it. Printed are these and the year that
+follows from them. Of ordinary articles the topical gate lets 27 in 100 pass (``--kept``); a page
+of ours is smaller than one of a paper, so the archive is reckoned by ``PACKED``.
 """
 
 from __future__ import annotations
@@ -14,16 +14,19 @@ import argparse
 import multiprocessing
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.pipeline import SETTINGS, TOPICAL_EVERY, children_cpu, serve
+from benchmarks.pipeline import SETTINGS, children_cpu, serve
 from pantau.config.models import Retention
 from pantau.home import Home
+from pantau.state import open_state
 
 PACKED = 25_000
 """Bytes of a page of a paper as the archive keeps it: some 120 kB of HTML, compressed."""
@@ -35,42 +38,45 @@ _GB = 1e9
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
-    state: int
-    index: int
+class Cost:
+    """Bytes, and seconds of the processor."""
+
+    page: float
+    """In the state, whatever becomes of it."""
+    article: float
+    """In the state, besides."""
+    indexed: float
+    """In the embedded index."""
     cpu: float
+    """By page, the whole way, the loading of models included."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=1500)
+    parser.add_argument("--pages", type=int, default=300)
     parser.add_argument("--sources", type=int, default=360)
     parser.add_argument("--daily", type=int, default=14_000, help="articles a day of all sources")
+    parser.add_argument("--kept", type=float, default=0.27, help="share that the gate lets pass")
     options = parser.parse_args()
-    few, many = (measure(pages) for pages in (options.pages // 3, options.pages))
-    pages = options.pages - options.pages // 3
-    state = (many.state - few.state) / pages
-    index = (many.index - few.index) / pages
-    cpu = (many.cpu - few.cpu) / pages
-    print(f"by page read, one in {TOPICAL_EVERY} of them topical:")
-    print(f"  state {state:.0f} bytes, index {index:.0f} bytes, {1000 * cpu:.0f} ms of processor")
-    yearly = options.daily * 365
-    kept = yearly / TOPICAL_EVERY + options.daily * Retention().off_topic.days
+    cost = measure(options.pages)
+    print(f"a page takes {cost.page:.0f} bytes of the state, an article {cost.article:.0f} more")
+    print(f"and {cost.indexed:.0f} of the index; {1000 * cost.cpu:.0f} ms of processor a page")
+    pages = options.daily * 365
+    articles = pages * options.kept
+    off_topic = options.daily * (1 - options.kept) * Retention().off_topic.days
     rows = {
-        "state": yearly * state,
-        "index (embedded)": yearly * index,
-        "archive": kept * PACKED,
+        "state": pages * cost.page + articles * cost.article,
+        "index (embedded)": articles * cost.indexed,
+        "archive": (articles + off_topic) * PACKED,
     }
     print(f"{options.sources} sources with {options.daily} articles a day, after a year:")
-    for name, size in rows.items():
+    for name, size in [*rows.items(), ("together", sum(rows.values()))]:
         print(f"  {name:18} {size / _GB:6.1f} GB")
-    print(f"  {'together':18} {sum(rows.values()) / _GB:6.1f} GB")
-    busy = options.daily * cpu + options.sources * POLLS * POLL_S
+    busy = options.daily * cost.cpu + options.sources * POLLS * POLL_S
     print(f"  processor: {busy / 60:.0f} minutes of one core a day")
 
 
-def measure(pages: int) -> Size:
-    """What a home takes after so many pages."""
+def measure(pages: int) -> Cost:
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
         served, home = Home(Path(folder) / "served"), Home(Path(folder) / "home")
         served.make()
@@ -88,15 +94,32 @@ def measure(pages: int) -> Size:
             stdout=subprocess.DEVNULL,
             env={**os.environ, "OMP_NUM_THREADS": "1"},
         )
-        used = children_cpu() - before
+        cpu = children_cpu() - before
         server.terminate()
-        return Size(_bytes(home.root / "state.sqlite"), _bytes(home.index), used)
+        empty = home.root / "empty.sqlite"
+        open_state(f"sqlite:///{empty}").close()
+        state = home.root / "state.sqlite"
+        of_pages = _bytes(state, "pages") - _bytes(empty, "pages")
+        beside = _bytes(state) - _bytes(empty) - of_pages
+        with closing(sqlite3.connect(state)) as database:
+            (articles,) = database.execute("SELECT count(*) FROM articles").fetchone()
+        return Cost(
+            page=of_pages / pages,
+            article=beside / articles,
+            indexed=home.index.stat().st_size / articles,
+            cpu=cpu / pages,
+        )
 
 
-def _bytes(path: Path) -> int:
-    """A database's file with its log."""
-    beside = path.with_name(f"{path.name}-wal")
-    return path.stat().st_size + (beside.stat().st_size if beside.exists() else 0)
+def _bytes(path: Path, table: str = "%") -> int:
+    """What a table with its indices takes of a SQLite file, or all of them."""
+    asked = (
+        "SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE name IN "
+        "(SELECT name FROM sqlite_master WHERE tbl_name LIKE ?)"
+    )
+    with closing(sqlite3.connect(path)) as database:
+        found: tuple[int] = database.execute(asked, (table,)).fetchone()
+        return found[0]
 
 
 if __name__ == "__main__":
