@@ -30,8 +30,8 @@ from pantau.demo.sites import make_site
 from pantau.home import Home
 
 TOPICAL_EVERY = 20
-ORDINARY = ("everyday",)
-"""Texts with nothing near the subject: what a paper is mostly made of."""
+ORDINARY = "day"
+"""How ids of texts begin that have nothing near the subject: what a paper is mostly made of."""
 SETTINGS = """
 [reading]
 gate = {gate}
@@ -115,8 +115,8 @@ def texts(pages: int) -> Iterator[dict[str, Any]]:
     """One topical text in twenty, the others mixed from ordinary ones; each is different."""
     chance = random.Random(7)
     news = [row for row in corpus.texts() if row["kind"] == "news" and row["text"]]
-    topical = [row for row in news if row["class"] not in ORDINARY]
-    ordinary = [row for row in news if row["class"] in ORDINARY]
+    topical = [row for row in news if not row["id"].startswith(ORDINARY)]
+    ordinary = [row for row in news if row["id"].startswith(ORDINARY)]
     paragraphs = [part for row in ordinary for part in row["text"].split("\n\n")]
     for number in range(pages):
         if number % TOPICAL_EVERY == 0:
