@@ -16,6 +16,8 @@ from tests.crawler.conftest import World, source
 from tests.servers import Answer, LocalServer
 from tests.servers.telegram import Channel, Message
 
+pytestmark = pytest.mark.slow
+
 BEGIN = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 DECIDED = TermsAccepted(by="Kepala Bagian Hukum", on=date(2026, 11, 1))
 
@@ -89,7 +91,6 @@ def test_a_message_is_taken_with_all_that_is_told_of_it(
     assert post.url == f"{site.root}/kabarlembah/8"
 
 
-@pytest.mark.slow
 def test_older_messages_are_paged_to_and_a_known_time_ends_the_paging(
     world: World, site: LocalServer, channel: Channel
 ) -> None:
@@ -105,7 +106,6 @@ def test_older_messages_are_paged_to_and_a_known_time_ends_the_paging(
     assert asked == ["/s/kabarlembah", "/s/kabarlembah?before=60"]
 
 
-@pytest.mark.slow
 def test_what_lies_beyond_the_pages_is_a_gap(
     world: World, site: LocalServer, channel: Channel
 ) -> None:
@@ -116,7 +116,6 @@ def test_what_lies_beyond_the_pages_is_a_gap(
     assert (outcome.outcome, outcome.gap) == ("partly", True)
 
 
-@pytest.mark.slow
 def test_an_edit_is_read_anew_and_counts_are_no_edit(
     world: World, site: LocalServer, channel: Channel
 ) -> None:
@@ -144,7 +143,6 @@ def test_a_deleted_message_is_asked_for_and_gone(
     assert {rows[f"/kabarlembah/{n}"].disposition for n in (1, 2, 4, 5)} == {"indexed"}
 
 
-@pytest.mark.slow
 def test_a_deleted_message_outside_the_page_is_found_by_and_by(
     world: World, site: LocalServer, channel: Channel
 ) -> None:
@@ -158,7 +156,6 @@ def test_a_deleted_message_outside_the_page_is_found_by_and_by(
     assert world.pages()["/kabarlembah/2"].disposition == Disposition.GONE
 
 
-@pytest.mark.slow
 def test_a_message_that_is_only_hidden_by_an_error_stays(
     world: World, site: LocalServer, channel: Channel
 ) -> None:
@@ -175,7 +172,6 @@ def test_a_message_that_is_only_hidden_by_an_error_stays(
     channel.post(hidden)
 
 
-@pytest.mark.slow
 def test_a_message_that_is_there_again_is_taken_again(
     world: World, site: LocalServer, channel: Channel
 ) -> None:
@@ -206,7 +202,6 @@ def bad(channel: Channel) -> Channel:
     return channel
 
 
-@pytest.mark.slow
 def test_a_private_channel_is_told(world: World, site: LocalServer, bad: Channel) -> None:
     bad.private = True
     [outcome] = world.crawl(watched(site), site)
@@ -214,7 +209,6 @@ def test_a_private_channel_is_told(world: World, site: LocalServer, bad: Channel
     assert "no preview" in outcome.reason
 
 
-@pytest.mark.slow
 def test_noindex_is_honoured(world: World, site: LocalServer, bad: Channel) -> None:
     bad.noindex = True
     [outcome] = world.crawl(watched(site), site)
@@ -222,7 +216,6 @@ def test_noindex_is_honoured(world: World, site: LocalServer, bad: Channel) -> N
     assert held(world) == {}
 
 
-@pytest.mark.slow
 def test_robots_txt_is_obeyed(world: World, site: LocalServer, bad: Channel) -> None:
     site.on("/robots.txt", Answer(b"User-agent: *\nDisallow: /s/", "text/plain"))
     [outcome] = world.crawl(watched(site), site)
@@ -230,7 +223,6 @@ def test_robots_txt_is_obeyed(world: World, site: LocalServer, bad: Channel) -> 
     assert site.paths() == ["/robots.txt"]
 
 
-@pytest.mark.slow
 def test_a_pause_is_kept(world: World, site: LocalServer, bad: Channel) -> None:
     site.on("/s/kabarlembah", Answer(b"", status=429, headers={"Retry-After": "900"}))
     [outcome] = world.crawl(watched(site), site)

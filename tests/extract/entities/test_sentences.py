@@ -10,6 +10,8 @@ import spacy
 from extract.entities import sentences  # noqa: F401  (registers the component)
 from extract.entities.tokens import make_tokenizer
 
+pytestmark = pytest.mark.slow
+
 SETS = sorted(Path(__file__).parent.glob("sentences*.txt"))
 
 
