@@ -73,11 +73,8 @@ def password(settings: SmtpSettings, environment: Mapping[str, str]) -> str:
     return found or ""
 
 
-class EmlFolder:
-    """Writes each mail as a file named by its Message-ID: delivered twice, it is there once."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+class WithoutLine:
+    """Of a transport that keeps no connection open between two mails."""
 
     def __enter__(self) -> Self:
         return self
@@ -89,6 +86,13 @@ class EmlFolder:
         trace: TracebackType | None,
     ) -> None:
         pass
+
+
+class EmlFolder(WithoutLine):
+    """Writes each mail as a file named by its Message-ID: delivered twice, it is there once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
     def send(self, message: bytes, *, message_id: str, recipient: str) -> None:
         name = re.sub(r"[^\w@.-]", "_", message_id.strip("<>"))[:200]

@@ -17,7 +17,7 @@ from typing import Self
 
 import httpx
 
-from alerts.delivery import Transport, Unreachable
+from alerts.delivery import Transport, Unreachable, WithoutLine
 from pantau.clock import Clock
 from pantau.config.secrets import secret
 from pantau.config.subscriptions import WayOut
@@ -93,7 +93,7 @@ def signature(key: bytes, message_id: str, at: str, body: bytes) -> str:
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 
-class Messenger:
+class Messenger(WithoutLine):
     """Tells a messenger; its Apprise address holds the token and is never shown."""
 
     def __init__(self, way_id: str, address: str) -> None:
@@ -111,17 +111,6 @@ class Messenger:
             raise ConfigError(
                 [f'subscriptions.toml: way "{way_id}": its secret is no address Apprise knows.']
             )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        pass
 
     def send(self, message: bytes, *, message_id: str, recipient: str) -> None:
         told = json.loads(message)

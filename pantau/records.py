@@ -17,6 +17,7 @@ NO_NAME = "belum disebut"
 """What stands for an actor's name as long as no text has given it."""
 
 Kind = Literal["news", "post"]
+MediaType = Literal["photo", "video", "audio", "file"]
 Subject = Literal["asn", "village_official", "security", "elected_official", "contract_staff"]
 Stage = Literal["alleged", "reported", "under_examination", "proven", "dismissed"]
 Decision = Literal["likely_violation", "none"]
@@ -71,7 +72,7 @@ class Page:
 class Media:
     """A picture, film or sound in a post."""
 
-    type: Literal["photo", "video", "audio", "file"]
+    type: MediaType
     url: str = ""
     description: str = ""
     """What its author says is in it, for those who cannot see it."""

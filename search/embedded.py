@@ -9,27 +9,24 @@ import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 from pantau.errors import IndexUnavailable, StateError
 from search.content import (
     COLUMNS,
     NEW_IN_TITLE,
     PARTED,
-    asked,
     day_of,
     from_record,
     labels_of,
     milliseconds,
     to_json,
     to_record,
-    weighed,
     words_of,
 )
+from search.embedded_query import to_match, to_sql
 from search.forgive import SAME_START, Offered, Replaced, forgive
 from search.hits import Alike, firsts, hit
 from search.index import (
@@ -41,7 +38,7 @@ from search.index import (
     in_parts,
     most_values,
 )
-from search.query import Between, Combined, Labelled, Node, Words, parse, positive_words, within
+from search.query import Node, Words, parse, positive_words, within
 from search.synonyms import Groups, with_synonyms
 from search.words import version
 
@@ -270,11 +267,11 @@ class EmbeddedIndex:
 
     def _numbers(self, node: Node | None) -> list[int]:
         """All that answers, in no order. Asked once: finding frequent words is what costs."""
-        match = _match(node) if node is not None else ""
+        match = to_match(node) if node is not None else ""
         if match:
             found = self._db.execute("SELECT rowid FROM words WHERE words MATCH ?", [match])
         else:
-            where, values = _sql(node) if node is not None else ("1", [])
+            where, values = to_sql(node) if node is not None else ("1", [])
             found = self._db.execute(f"SELECT number FROM documents d WHERE {where}", values)  # noqa: S608
         return [number for (number,) in found]
 
@@ -291,8 +288,8 @@ class EmbeddedIndex:
         asked_for = positive_words(node) if order == "relevance" else []
         if asked_for:
             # Where a query is words alone, only what it finds has to be weighed.
-            every = " OR ".join(f"({_match(it, weighing=True)})" for it in asked_for)
-            weighing = (node and _match(node, weighing=True)) or every
+            every = " OR ".join(f"({to_match(it, weighing=True)})" for it in asked_for)
+            weighing = (node and to_match(node, weighing=True)) or every
             ranks = (
                 f"LEFT JOIN (SELECT rowid, bm25(words, {WEIGHTS}) AS rank FROM words "  # noqa: S608
                 "WHERE words MATCH ?) s ON s.rowid = d.number"
@@ -371,54 +368,3 @@ class EmbeddedIndex:
             ],
         ).fetchall()
         return found
-
-
-def _sql(node: Node) -> tuple[str, list[Any]]:
-    """A tree as a condition on ``documents d``, with the values to bind."""
-    match = _match(node)
-    if match:
-        return "d.number IN (SELECT rowid FROM words WHERE words MATCH ?)", [match]
-    match node:
-        case Labelled(field, value):
-            return (
-                "d.number IN (SELECT number FROM labels WHERE field = ? AND value = ?)",
-                [field, value],
-            )
-        case Between():
-            return _range(node)
-        case Combined("NOT", parts):
-            inner, values = _sql(parts[0])
-            return f"NOT ({inner})", values
-        case Combined(operator, parts):
-            made = [_sql(part) for part in parts]
-            condition = f" {operator} ".join(f"({inner})" for inner, _ in made)
-            return condition, [value for _, values in made for value in values]
-    raise AssertionError(node)
-
-
-def _match(node: Node, *, weighing: bool = False) -> str:
-    """A tree of nothing but words, AND and OR as one question to FTS5; empty for any other.
-
-    To be weighed, words are also looked for where they count more.
-    """
-    if isinstance(node, Words):
-        column, row = asked(node)
-        columns = " ".join(weighed(node)) if weighing else column
-        return f'{{{columns}}} : "{" ".join(row)}"{" *" if node.prefix else ""}'
-    if isinstance(node, Combined) and node.operator != "NOT":
-        parts = [_match(part, weighing=weighing) for part in node.parts]
-        return f" {node.operator} ".join(f"({part})" for part in parts) if all(parts) else ""
-    return ""
-
-
-def _range(node: Between) -> tuple[str, list[Any]]:
-    column = "d.date" if node.field == "tanggal" else "d.score"
-    conditions, values = [], []
-    for bound, sign in (
-        (node.low, ">=" if node.low_included else ">"),
-        (node.high, "<=" if node.high_included else "<"),
-    ):
-        if bound is not None:
-            conditions.append(f"{column} {sign} ?")
-            values.append(milliseconds(bound) if isinstance(bound, datetime) else bound)
-    return " AND ".join(conditions) or "1", values

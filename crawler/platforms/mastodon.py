@@ -19,10 +19,15 @@ from crawler.platforms.reading import (
     text,
 )
 from pantau.posts import MOST_ITEMS, Post
-from pantau.records import Media
+from pantau.records import Media, MediaType
 
 _LINK = re.compile(r'<([^<>]+)>\s*;[^<]*?\brel="?(\w+)"?')
-_TYPES = {"image": "photo", "gifv": "video", "video": "video", "audio": "audio"}
+_TYPES: dict[str, MediaType] = {
+    "image": "photo",
+    "gifv": "video",
+    "video": "video",
+    "audio": "audio",
+}
 
 
 def read_account(body: bytes) -> Answer:
@@ -90,7 +95,7 @@ def read_status(item: Any, *, official: bool) -> Post | None:
 def _media(item: Any) -> tuple[Media, ...]:
     return tuple(
         Media(
-            type=_TYPES.get(text(one, "type"), "file"),  # type: ignore[arg-type]
+            type=_TYPES.get(text(one, "type"), "file"),
             url=text(one, "url"),
             description=text(one, "description"),
         )

@@ -16,11 +16,11 @@ from crawler.platforms.reading import (
     text,
 )
 from pantau.posts import MOST_ITEMS, Post
-from pantau.records import Media
+from pantau.records import Media, MediaType
 
 _LANGUAGES = {"in": "id"}
 """The platform writes Indonesian by the code it had before 1989 (ISO 639)."""
-_TYPES = {"photo": "photo", "video": "video", "animated_gif": "video"}
+_TYPES: dict[str, MediaType] = {"photo": "photo", "video": "video", "animated_gif": "video"}
 
 
 def problem_of(body: bytes) -> str:
@@ -100,7 +100,7 @@ def _media(item: Any, media: dict[str, Any]) -> tuple[Media, ...]:
     found = [media[key] for key in keys if key in media] if isinstance(keys, list) else []
     return tuple(
         Media(
-            type=_TYPES.get(text(one, "type"), "file"),  # type: ignore[arg-type]
+            type=_TYPES.get(text(one, "type"), "file"),
             url=text(one, "url") or text(one, "preview_image_url"),
             description=text(one, "alt_text"),
         )
