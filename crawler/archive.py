@@ -10,13 +10,17 @@ import gzip
 import hashlib
 import os
 import re
+import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from pantau.errors import StateError
 
 READ_LIMIT = 64 * 1024 * 1024
 """Bytes a kept body may unfold to; the crawl never stores one that large."""
+_PIECE = 1024 * 1024
 
 
 class ArchiveError(StateError):
@@ -39,20 +43,26 @@ class Archive:
         """Keep a body and return its SHA-256. When this returns, the file outlives a crash."""
         sha256 = hashlib.sha256(body).hexdigest()
         target = self.path(sha256)
-        if target.exists():
-            return sha256
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as part:
+        if not target.exists():
+            with _written_whole(target) as part:
                 part.write(gzip.compress(body, compresslevel=6, mtime=0))
-                part.flush()
-                os.fsync(part.fileno())
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        _sync_folder(target.parent)
+        return sha256
+
+    def put_file(self, file: BinaryIO) -> str:
+        """``put`` for what is too large to be held in memory: a file read to its end in pieces."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        digest = hashlib.sha256()
+        with tempfile.TemporaryFile(dir=self.root) as packed:
+            with gzip.GzipFile("", "wb", 6, packed, mtime=0) as packing:
+                while piece := file.read(_PIECE):
+                    digest.update(piece)
+                    packing.write(piece)
+            sha256 = digest.hexdigest()
+            target = self.path(sha256)
+            if not target.exists():
+                packed.seek(0)
+                with _written_whole(target) as part:
+                    shutil.copyfileobj(packed, part, _PIECE)
         return sha256
 
     def get(self, sha256: str, limit: int = READ_LIMIT) -> bytes:
@@ -78,6 +88,23 @@ class Archive:
         """Forget a body; one that is not there is no error."""
         with contextlib.suppress(FileNotFoundError):
             self.path(sha256).unlink()
+
+
+@contextlib.contextmanager
+def _written_whole(target: Path) -> Iterator[BinaryIO]:
+    """A file that stands under its name only when it is whole and outlives a crash."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as part:
+            yield part
+            part.flush()
+            os.fsync(part.fileno())
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -11,10 +11,11 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from extract.entities import regions
@@ -28,6 +29,10 @@ _DATA: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_t
 MOST_BYTES: int = _DATA["media"]["most_bytes"]
 MOST_MEDIA: int = _DATA["media"]["most"]
 MOST_LINES = 5000
+Opening = Callable[[], AbstractContextManager[BinaryIO]]
+"""Opens what a person adds, from its beginning. It is read in pieces: a video need not fit into
+memory. Raises OSError where it is not there."""
+_PIECE = 1024 * 1024
 COLUMNS = (
     *("url", "platform", "text", "author", "handle", "published", "seen", "region"),
     *("media", "description", "taken_by", "taken_at", "taken_from"),
@@ -50,7 +55,13 @@ _KINDS: tuple[tuple[str, str, Literal["photo", "video", "audio"]], ...] = (
 
 
 class Mistake(ValueError):
-    """What was given cannot be taken as it is; its text says what to mend."""
+    """What was given cannot be taken as it is; its text says what to mend, in English for the
+    command line. ``kind`` is one of intake.toml's mistakes, ``told`` what its words speak of."""
+
+    def __init__(self, kind: str, **told: object) -> None:
+        words = _DATA["mistake"][kind]
+        super().__init__(words["en"].format(**told))
+        self.indonesian: str = words["id"].format(**told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +69,10 @@ class Evidence:
     """A picture, video or sound that the person adds."""
 
     name: str
-    body: bytes = field(repr=False)
+    open: Opening = field(repr=False, compare=False)
+    sha256: str
+    size: int
+    """Bytes."""
     media_type: str
     type: Literal["photo", "video", "audio"]
     description: str = ""
@@ -67,10 +81,6 @@ class Evidence:
     taken_at: datetime | None = None
     taken_from: str = ""
     """From where: the device, the account, the place."""
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.body).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,15 +122,15 @@ def given(
     except ValueError:
         good = False
     if not good or len(url) > 2000 or re.search(r"\s", url):
-        raise Mistake(f"url: {url[:60]!r} is no address. Write it as https://…")
+        raise Mistake("url", url=url[:60])
     region = told.get("region", "")
     if region and region not in regions.table():
-        raise Mistake(f'region: there is no region "{region[:20]}". Give its code, such as 32.05')
+        raise Mistake("region", region=region[:20])
     if len(told.get("text", "")) > LONGEST_TEXT:
-        raise Mistake(f"text: longer than {LONGEST_TEXT} characters. Give the part that matters")
+        raise Mistake("long", most=LONGEST_TEXT)
     platform = told.get("platform", "").lower() or platform_of(url)
     if platform and not re.fullmatch(r"[a-z0-9.-]{1,30}", platform):
-        raise Mistake(f'platform: "{platform[:30]}" is no name. Write it as "facebook"')
+        raise Mistake("platform", platform=platform[:30])
     one = Given(
         url=url,
         platform=platform,
@@ -133,12 +143,9 @@ def given(
         evidence=evidence,
     )
     if one.is_post and not one.says_something and not may_be_asked(one):
-        raise Mistake(
-            f"text: {platform} may not be read by machines. Enter what the post says, or what is "
-            "to be seen in a picture of it"
-        )
+        raise Mistake("silent", platform=platform)
     if not one.is_post and (one.text or one.author or one.evidence):
-        raise Mistake("platform: name the platform of a post, such as facebook. A page is fetched")
+        raise Mistake("no_post")
     return one
 
 
@@ -192,16 +199,22 @@ def post(one: Given) -> Post:
 
 
 def read_evidence(
-    name: str, body: bytes, fields: Mapping[str, str], *, zone: tzinfo, now: datetime
+    name: str, opening: Opening, fields: Mapping[str, str], *, zone: tzinfo, now: datetime
 ) -> Evidence:
-    """A file that a person adds. Raises Mistake for what is no picture, video or sound."""
-    if len(body) > MOST_BYTES:
-        raise Mistake(f"media: {name} is larger than {MOST_BYTES // 1_000_000} MB. Cut it")
+    """A file that a person adds. Raises Mistake for what is no picture, video or sound, is too
+    large, or cannot be read."""
+    name = _file_name(name)
+    try:
+        first, size, sha256 = _measured(name, opening)
+    except OSError as error:
+        raise Mistake("unreadable", name=name, why=error.strerror or "?") from None
     for begin, media_type, kind in _KINDS:
-        if re.match(begin.encode("latin-1"), body[:32], re.S):
+        if re.match(begin.encode("latin-1"), first, re.S):
             return Evidence(
-                name=Path(name).name[:200],
-                body=body,
+                name=name,
+                open=opening,
+                sha256=sha256,
+                size=size,
                 media_type=media_type,
                 type=kind,
                 description=(fields.get("description") or "").strip()[:LONGEST_TEXT],
@@ -209,67 +222,90 @@ def read_evidence(
                 taken_at=_time("taken_at", fields, zone, now),
                 taken_from=(fields.get("taken_from") or "").strip()[:500],
             )
-    raise Mistake(f"media: {name} is no picture, video or sound (JPEG, PNG, WebP, MP4, MP3 …)")
+    raise Mistake("no_media", name=name)
 
 
-def read_csv(path: Path, *, zone: tzinfo, now: datetime) -> Iterator[tuple[int, Given | Mistake]]:
+def from_path(path: Path) -> Opening:
+    return lambda: path.open("rb")
+
+
+def _measured(name: str, opening: Opening) -> tuple[bytes, int, str]:
+    """A file's first bytes, its size and its SHA-256."""
+    first, size, digest = b"", 0, hashlib.sha256()
+    with opening() as file:
+        while piece := file.read(_PIECE):
+            first = first or piece[:32]
+            size += len(piece)
+            if size > MOST_BYTES:
+                raise Mistake("large", name=name, most=MOST_BYTES // 1_000_000)
+            digest.update(piece)
+    return first, size, digest.hexdigest()
+
+
+def _file_name(told: str) -> str:
+    """A file's own name, of whatever a browser or a table calls it: no folders, no control
+    characters. It is shown, and never opened."""
+    name = re.split(r"[\\/]", told)[-1]
+    return "".join(letter for letter in name if letter.isprintable()).strip()[:200] or "?"
+
+
+def read_csv(
+    table: bytes, *, media: Callable[[str], Opening], zone: tzinfo, now: datetime
+) -> Iterator[tuple[int, Given | Mistake]]:
     """Each line of a table with its number: what it gives, or what is to be mended in it.
 
-    Columns: COLUMNS, of which only ``url`` is needed; ``media`` names files beside the table,
-    separated by ``;``. Raises Mistake where the whole file cannot be read as such a table.
+    Columns: COLUMNS, of which only ``url`` is needed; its column ``media`` names files, separated
+    by ``;``, which ``media`` finds (or raises Mistake). Raises Mistake where the whole cannot be
+    read as such a table.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = table.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Mistake("this is not UTF-8. Save the table as CSV UTF-8") from None
-    except OSError as error:
-        raise Mistake(f"cannot be read ({error.strerror})") from None
+        raise Mistake("charset") from None
     head = text.partition("\n")[0]
     rows = csv.reader(text.splitlines(keepends=True), delimiter=";" if ";" in head else ",")
-    names = [name.strip().lower() for name in next(rows, [])]
+    try:
+        names = [name.strip().lower() for name in next(rows, [])]
+    except csv.Error as error:
+        raise Mistake("csv", why=error) from None
     unknown = [name for name in names if name not in COLUMNS]
     if "url" not in names:
-        raise Mistake('the first line names no column "url". Begin with: url,platform,text,author')
+        raise Mistake("no_url")
     if unknown:
-        raise Mistake(f'there is no column "{unknown[0][:30]}". Use: {", ".join(COLUMNS)}')
+        raise Mistake("column", name=unknown[0][:30], columns=", ".join(COLUMNS))
     begin = rows.line_num + 1
     try:
         for number, row in enumerate(rows):
             line, begin = begin, rows.line_num + 1
             if number >= MOST_LINES:
-                yield line, Mistake(f"more than {MOST_LINES} lines. Give the rest in another file")
+                yield line, Mistake("lines", most=MOST_LINES)
                 return
             if any(cell.strip() for cell in row):
-                yield line, _line(names, row, path.parent, zone, now)
+                yield line, _line(names, row, media, zone, now)
     except csv.Error as error:
-        yield rows.line_num, Mistake(f"this is no CSV: {error}")
+        yield rows.line_num, Mistake("csv", why=error)
 
 
 def _line(
-    names: list[str], row: list[str], folder: Path, zone: tzinfo, now: datetime
+    names: list[str],
+    row: list[str],
+    media: Callable[[str], Opening],
+    zone: tzinfo,
+    now: datetime,
 ) -> Given | Mistake:
     if len(row) != len(names):
-        return Mistake(
-            f"{len(row)} cells in place of {len(names)}. Put texts with commas in quotes"
-        )
+        return Mistake("cells", found=len(row), wanted=len(names))
     fields = dict(zip(names, row, strict=True))
     try:
         files = [name.strip() for name in fields.pop("media", "").split(";") if name.strip()]
+        if len(files) > MOST_MEDIA:
+            return Mistake("many", most=MOST_MEDIA)
         found = tuple(
-            read_evidence(name, _bytes(folder / name), fields, zone=zone, now=now)
-            for name in files[:MOST_MEDIA]
+            read_evidence(name, media(name), fields, zone=zone, now=now) for name in files
         )
         return given(fields, zone=zone, now=now, evidence=found)
     except Mistake as mistake:
         return mistake
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise Mistake(f"media: {path} cannot be read ({error.strerror})") from None
 
 
 def _time(name: str, fields: Mapping[str, str], zone: tzinfo, now: datetime) -> datetime | None:
@@ -285,9 +321,9 @@ def _time(name: str, fields: Mapping[str, str], zone: tzinfo, now: datetime) -> 
         if when is not None:
             when = when if when.tzinfo else when.replace(tzinfo=zone)
             if when > now:
-                raise Mistake(f'{name}: "{raw[:40]}" lies ahead. Mend the date')
+                raise Mistake("ahead", name=name, raw=raw[:40])
             return when
-    raise Mistake(f'{name}: "{raw[:40]}" is no time. Write it as "2026-11-22 14:30"')
+    raise Mistake("time", name=name, raw=raw[:40])
 
 
 def _in_words(raw: str) -> datetime | None:

@@ -16,7 +16,16 @@ from pantau.cli.opening import state_of
 from pantau.clock import system_clock
 from pantau.errors import ConfigError
 from pantau.giving import take
-from pantau.intake import Evidence, Given, Mistake, given, read_csv, read_evidence
+from pantau.intake import (
+    Evidence,
+    Given,
+    Mistake,
+    Opening,
+    from_path,
+    given,
+    read_csv,
+    read_evidence,
+)
 from pantau.state.intake_tables import IntakeRow
 
 
@@ -73,16 +82,17 @@ def add(  # noqa: PLR0917 - each is an option
                 mistakes.append(f"{url}: {mistake}.")
 
     def _evidence(path: Path, about: dict[str, str]) -> Evidence:
-        try:
-            return read_evidence(path.name, path.read_bytes(), about, zone=zone, now=now)
-        except OSError as error:
-            raise Mistake(f"media: {path} cannot be read ({error.strerror})") from None
+        return read_evidence(path.name, from_path(path), about, zone=zone, now=now)
 
     def from_file() -> Iterator[Given]:
         if file is None:
             return
+
+        def beside(name: str) -> Opening:
+            return from_path(file.parent / name)
+
         try:
-            for line, one in read_csv(file, zone=zone, now=now):
+            for line, one in read_csv(_read(file), media=beside, zone=zone, now=now):
                 if isinstance(one, Mistake):
                     mistakes.append(f"{file}:{line}: {one}.")
                 else:
@@ -97,7 +107,11 @@ def add(  # noqa: PLR0917 - each is an option
     with state_of(home, config) as state:
         archive = Archive(home.archive)
         for one in (*from_options(), *from_file()):
-            row = take(one, added_by=who, state=state, archive=archive, clock=system_clock)
+            try:
+                row = take(one, added_by=who, state=state, archive=archive, clock=system_clock)
+            except Mistake as mistake:
+                mistakes.append(f"{one.url}: {mistake}.")
+                continue
             console.print(f"{one.url}: {_told(row)}", soft_wrap=True, highlight=False, markup=False)
             added += 1
     for told in mistakes:
@@ -105,6 +119,13 @@ def add(  # noqa: PLR0917 - each is an option
     console.print(f"{added} taken, {len(mistakes)} to be mended", highlight=False)
     if mistakes:
         raise typer.Exit(Exit.MISTAKE)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Mistake("unreadable", name=file, why=error.strerror) from None
 
 
 def _told(row: IntakeRow) -> str:

@@ -127,7 +127,7 @@ def _evidence(row: IntakeRow, one: Evidence) -> EvidenceRow:
         intake_id=row.id,
         key=row.key,
         sha256=one.sha256,
-        size=len(one.body),
+        size=one.size,
         media_type=one.media_type,
         name=one.name,
         description=one.description,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import multiprocessing
+import os
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -98,3 +100,13 @@ def test_a_writer_killed_at_any_moment_leaves_only_whole_bodies(tmp_path: Path) 
     assert kept
     for path in kept:
         archive.get(path.stem)
+
+
+def test_a_file_is_kept_in_pieces_under_the_same_name(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    body = os.urandom(2_500_000)
+    sha256 = archive.put_file(BytesIO(body))
+    assert sha256 == hashlib.sha256(body).hexdigest()
+    assert archive.get(sha256) == body
+    assert archive.put_file(BytesIO(body)) == archive.put(body) == sha256
+    assert [path for path in archive.root.rglob("*") if path.is_file()] == [archive.path(sha256)]

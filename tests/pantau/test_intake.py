@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from extract.page.dates import WIB
 from pantau import intake
-from pantau.intake import Given, Mistake, given, read_csv, read_evidence
+from pantau.intake import Given, Mistake, Opening, from_path, given, read_csv, read_evidence
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 JPEG = b"\xff\xd8\xff\xe0" + bytes(100)
+
+
+def table_of(path: Path) -> list[tuple[int, Given | Mistake]]:
+    """Its lines, with the files that stand beside it."""
+
+    def beside(name: str) -> Opening:
+        return from_path(path.parent / name)
+
+    return list(read_csv(path.read_bytes(), media=beside, zone=WIB, now=NOW))
 
 
 def take(**fields: str) -> Given:
@@ -94,7 +106,7 @@ def test_times_without_a_zone_are_the_offices() -> None:
 )
 def test_evidence_is_known_by_its_bytes(body: bytes, media_type: str, kind: str) -> None:
     told = {"taken_by": "Staf", "taken_at": "2026-11-22 09:00", "taken_from": "ponsel"}
-    found = read_evidence("a.bin", body, told, zone=WIB, now=NOW)
+    found = read_evidence("a.bin", partial(BytesIO, body), told, zone=WIB, now=NOW)
     assert (found.media_type, found.type, found.taken_by) == (media_type, kind, "Staf")
     assert found.taken_at == datetime(2026, 11, 22, 2, tzinfo=UTC)
 
@@ -104,7 +116,7 @@ def test_evidence_is_known_by_its_bytes(body: bytes, media_type: str, kind: str)
 )
 def test_what_is_no_picture_video_or_sound_is_refused(body: bytes) -> None:
     with pytest.raises(Mistake, match="no picture, video or sound"):
-        read_evidence("a.jpg", body, {}, zone=WIB, now=NOW)
+        read_evidence("a.jpg", partial(BytesIO, body), {}, zone=WIB, now=NOW)
 
 
 def test_a_table_tells_each_bad_line_by_its_number(tmp_path: Path) -> None:
@@ -122,7 +134,7 @@ def test_a_table_tells_each_bad_line_by_its_number(tmp_path: Path) -> None:
             b"https://kabar.example/berita,,,\n"
         )
     )
-    lines = list(read_csv(table, zone=WIB, now=NOW))
+    lines = table_of(table)
     assert [line for line, _ in lines] == [2, 4, 6, 7, 8]
     first = lines[0][1]
     assert isinstance(first, Given)
@@ -147,12 +159,49 @@ def test_a_file_that_is_no_such_table_says_so(tmp_path: Path, body: bytes, told:
     table = tmp_path / "t.csv"
     table.write_bytes(body)
     with pytest.raises(Mistake, match=told):
-        list(read_csv(table, zone=WIB, now=NOW))
+        table_of(table)
 
 
 def test_a_table_from_a_spreadsheet_with_semicolons(tmp_path: Path) -> None:
     table = tmp_path / "t.csv"
     table.write_text("URL;Text\nhttps://facebook.com/1;isi, dengan koma\n")
-    [(line, one)] = read_csv(table, zone=WIB, now=NOW)
+    [(line, one)] = table_of(table)
     assert isinstance(one, Given)
     assert (line, one.text) == (2, "isi, dengan koma")
+
+
+def test_a_large_file_is_read_in_pieces_and_a_larger_one_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(intake, "MOST_BYTES", 3_000_000)
+    body = JPEG + bytes(3_000_000 - len(JPEG))
+    found = read_evidence("a.jpg", partial(BytesIO, body), {}, zone=WIB, now=NOW)
+    assert (found.size, found.sha256) == (3_000_000, hashlib.sha256(body).hexdigest())
+    with pytest.raises(Mistake, match="larger than 3 MB"):
+        read_evidence("a.jpg", partial(BytesIO, body + b"x"), {}, zone=WIB, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\ani\\layar.jpg", "layar.jpg"),
+        ("a\nb\x00.jpg", "ab.jpg"),
+        ("/", "?"),
+    ],
+)
+def test_a_file_is_kept_under_its_own_name_only(told: str, name: str) -> None:
+    found = read_evidence(told, partial(BytesIO, JPEG), {}, zone=WIB, now=NOW)
+    assert found.name == name
+
+
+def test_every_mistake_is_told_in_both_languages() -> None:
+    told = dict.fromkeys(
+        ("url", "region", "most", "platform", "name", "why", "raw", "columns", "found", "wanted"),
+        "x",
+    )
+    for kind in intake._DATA["mistake"]:
+        mistake = Mistake(kind, **told)
+        assert str(mistake)
+        assert mistake.indonesian
+        assert "{" not in str(mistake) + mistake.indonesian
