@@ -49,6 +49,7 @@ from pantau.state import (
     parts,
     pictures,
     posts,
+    subscriptions,
 )
 from pantau.state.pages import to_page
 from pantau.state.tables import PageRow
@@ -137,12 +138,13 @@ class Pipeline:
                 step()
 
     def reconfigure(self, config: Config) -> list[str]:
-        """Take up a changed configuration from now on.
+        """Take up a changed configuration from now on, and the subscriptions made on the page.
 
         Returns the names of those parts whose change waits for the next start. Raises
         ConfigError where the new way out of mails lacks its secret; nothing is changed then.
         """
-        old, new = self.config, config
+        with self.state.read() as session:
+            old, new = self.config, subscriptions.joined(session, config)
         if new.settings.mail != old.settings.mail:
             self.way_out = transport(new.settings.mail, self.home.mail, os.environ)
         if new.ways != old.ways:
@@ -338,6 +340,7 @@ def open_pipeline(home: Home, config: Config, clock: Clock) -> Iterator[Pipeline
             with state.write() as session:
                 pages.free_claims(session)
                 outbox.free_claims(session)
+                config = subscriptions.joined(session, config)
             index = open_index(config.settings.search, home.index, synonyms=config.synonyms)
             pool = WorkerPool(
                 workers=reading.workers,

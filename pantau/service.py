@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,10 +21,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from crawler.run import crawl
 from pantau.config import Source
 from pantau.config.models import Service as Limits
-from pantau.errors import ConfigError
+from pantau.errors import ConfigError, StateError
 from pantau.monitoring import Pulse
 from pantau.pipeline import Pipeline
-from pantau.state import sources, trials
+from pantau.state import sources, subscriptions, trials
 
 log = logging.getLogger(__name__)
 
@@ -108,12 +108,12 @@ class Service:
     anew: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is to be begun anew."""
     begun: datetime = field(init=False)
-    read: Fingerprint = field(init=False)
-    """The configuration's files as they were last read."""
+    read: Hashable = field(init=False)
+    """The configuration as it was last read."""
 
     def __post_init__(self) -> None:
         self.begun = self.pipeline.clock()
-        self.read = fingerprint(self.pipeline.config.folder)
+        self.read = self.written()
 
     @property
     def enabled(self) -> list[Source]:
@@ -184,19 +184,23 @@ class Service:
 
     async def reload(self) -> None:
         """Take up a changed configuration; one with a mistake is told, and the old one holds."""
-        home = self.pipeline.home
-        now = fingerprint(home.config)
+        now = await asyncio.to_thread(self.written)
         if now == self.read:
             return
         self.read = now
         try:
-            waiting = self.pipeline.reconfigure(home.load_config())
-        except ConfigError as error:
+            waiting = self.pipeline.reconfigure(self.pipeline.home.load_config())
+        except (ConfigError, StateError) as error:
             log.error("the changed configuration has a mistake, the one before holds:\n%s", error)
             return
         log.info("the configuration was changed: watching %d sources", len(self.enabled))
         for name in waiting:
             log.warning("%s was changed: that takes effect at the next start", name)
+
+    def written(self) -> Hashable:
+        """Another one when a file of the configuration, or a subscription on the page, changes."""
+        with self.pipeline.state.read() as session:
+            return fingerprint(self.pipeline.home.config), subscriptions.stamp(session)
 
     async def guard(self) -> None:
         """Leave the work to another process where the lock on the database was lost."""

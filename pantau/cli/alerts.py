@@ -24,6 +24,7 @@ from pantau.config import load_subscriptions
 from pantau.documents import region_name
 from pantau.errors import ConfigError
 from pantau.state import alerts as alert_rows
+from pantau.state import subscriptions
 
 alerts = typer.Typer(no_args_is_help=True, help="Try out what would be mailed, and to whom.")
 app.add_typer(alerts, name="alerts")
@@ -43,15 +44,16 @@ def show_preview(
     home = home_of(context)
     home.make()
     config = home.load_config()
-    known = load_subscriptions(file) if file else config.subscriptions
-    if subscription not in known:
-        where = file or config.folder / "subscriptions.toml"
-        there_are = ", ".join(known) or "none"
-        raise ConfigError(
-            [f'{where}: there is no subscription "{subscription}". There are: {there_are}.']
-        )
     since = system_clock() - timedelta(days=days)
     with state_of(home, config) as state, state.read() as session:
+        joined = subscriptions.joined(session, config)
+        known = load_subscriptions(file) if file else joined.subscriptions
+        if subscription not in known:
+            where = file or config.folder / "subscriptions.toml"
+            there_are = ", ".join(known) or "none"
+            raise ConfigError(
+                [f'{where}: there is no subscription "{subscription}". There are: {there_are}.']
+            )
         told = preview(session, config, known[subscription], since, region_name)
     zone = ZoneInfo(known[subscription].zone or config.settings.alerts.zone)
     table = Table("case", "first read", "told", "what")

@@ -10,7 +10,7 @@ import typer
 
 from pantau import history
 from pantau.cli.app import Exit, app, console, home_of
-from pantau.state import open_state
+from pantau.state import open_state, subscriptions
 
 
 @app.command()
@@ -25,7 +25,7 @@ def why(
     config = home.load_config()
     state = open_state(home.database_url(config))
     with state.read() as session:
-        told = history.of(session, url, config)
+        told = history.of(session, url, subscriptions.joined(session, config))
     state.close()
     if told is None:
         console.print(f"{url}: no source has shown this address yet.", highlight=False)

@@ -27,7 +27,8 @@ def configuration(config: Config) -> Iterator[Finding]:
     told = f"{enabled} sources, {len(config.subscriptions)} subscriptions in {config.folder}"
     yield Finding("configuration", "ok" if enabled else "wrong", told)
     if not config.subscriptions:
-        yield Finding("subscriptions", "wrong", "nobody is told of anything. Add [[subscription]].")
+        told = "none: only who subscribed on the page is told of anything. Add [[subscription]]."
+        yield Finding("subscriptions", "look", told)
     if not settings.operators.recipients:
         told = "nobody hears when Pantau is in trouble. Set operators.recipients."
         yield Finding("operators", "look", told)

@@ -28,6 +28,7 @@ Action = Literal[
     "feed_made",
     "account",
     "forget_name",
+    "subscription",
 ]
 
 

@@ -59,6 +59,19 @@ class SearchRow(Base):
     created_at: Mapped[datetime]
 
 
+class SubscriptionRow(Base):
+    """A subscription that somebody made on a page, beside those of the configuration."""
+
+    __tablename__ = "subscriptions"
+
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    record: Mapped[dict[str, Any]]
+    """As ``pantau.config.Subscription`` writes it."""
+    changed_at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    by: Mapped[str] = mapped_column(Text)
+
+
 class CaseworkRow(Base):
     """One thing that somebody did with a case. Rows are added and never changed."""
 

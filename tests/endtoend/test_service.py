@@ -10,16 +10,18 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from pantau import service
+from pantau.config import Subscription
 from pantau.demo.verify import read_mails
 from pantau.home import Home
-from pantau.state import open_state
+from pantau.state import open_state, subscriptions
+from pantau.state.accounts import NOBODY, Who
 from pantau.state.tables import OutboxRow, PageRow, RunRow
 from tests.endtoend import paper as texts
 from tests.endtoend.conftest import pages, pantau
@@ -42,6 +44,15 @@ def wait_for_mail(home: Home, word: str, seconds: float) -> None:
     while not any(word in mail.text for mail in read_mails(home.mail)):
         assert time.monotonic() < deadline, f"no mail about {word}"
         time.sleep(0.2)
+
+
+def subscribe(home: Home, recipient: str) -> None:
+    """Save a subscription as the page does."""
+    made = Subscription(id="kantor-baru", name="Kantor baru", recipients=(recipient,))
+    state = open_state(home.database_url(home.load_config()))
+    with state.write() as session:
+        subscriptions.save(session, made, Who(NOBODY), datetime.now(UTC))
+    state.close()
 
 
 @pytest.mark.slow
@@ -142,7 +153,8 @@ def test_of_two_that_are_started_one_works_and_the_other_takes_over_within_a_min
 def test_a_changed_configuration_takes_effect_while_it_runs(
     tmp_path: Path, open_paper: Callable[[str], Paper]
 ) -> None:
-    """A source that is added is read; a mistake is told, and what was configured before holds."""
+    """A source that is added is read, who subscribed on the page is told; a mistake is told, and
+    what was configured before holds."""
     one, other = open_paper("kabar-tirta"), open_paper("kabar-lain")
     one.publish("/berita/camat", texts.ACT_TITLE, texts.ACT)
     home = make_home(tmp_path / "var", [one, other], service={"tick": "1s"})
@@ -151,11 +163,18 @@ def test_a_changed_configuration_takes_effect_while_it_runs(
     running = run(home, log)
     try:
         wait_for_mail(home, "Sukalindung", STARTED_S)
+        subscribe(home, "kantor@baru.example")
         write_sources(home, [one.source(evry="2s")])
         wait_for(lambda: 'evry" is not a known key' in log.read_text())
         other.publish("/berita/lurah", texts.OTHER_ACT_TITLE, texts.OTHER_ACT)
         write_sources(home, [one.source(every="2s"), other.source(every="2s")])
         wait_for_mail(home, "Tirtasana", SEEN_S)
+        wait_for(
+            lambda: any(
+                "Tirtasana" in mail.text and mail.recipient == "kantor@baru.example"
+                for mail in read_mails(home.mail)
+            )
+        )
         write_sources(home, [other.source(every="2s")])
         wait_for(lambda: log.read_text().count("watching 1 sources") == 2)
         running.send_signal(signal.SIGTERM)

@@ -70,7 +70,7 @@ def test_nothing_is_made_where_there_is_no_home(home: Home) -> None:
 def test_what_an_office_would_miss_is_told(home: Home) -> None:
     write(home, sources=source(1, "http://tidak-ada.invalid"))
     found = findings(home)
-    assert found["subscriptions"][0].verdict == "wrong"
+    assert found["subscriptions"][0].verdict == "look"
     for what in ("operators", "contact", "mail", "base_url"):
         assert found[what][0].verdict == "look", what
 

@@ -180,8 +180,8 @@ def test_a_wrong_password_is_told_and_the_right_one_leads_on(
 PAGES = [
     "/cari", "/cari?q=camat", "/cari?q=camat+wilayh:32", "/cari?q=tidakadakatanya", "/artikel/a1",
     "/artikel/p1", "/artikel/x1", "/kasus", "/kasus/1", "/orang/1", "/instansi",
-    "/instansi?nama=Kecamatan+Tirtawangi", "/ikhtisar", "/pencarian", "/sumber",
-    "/sumber/kabar-tirta", "/tidak-ada", "/akun",
+    "/instansi?nama=Kecamatan+Tirtawangi", "/ikhtisar", "/pencarian", "/langganan",
+    "/langganan/baru", "/sumber", "/sumber/kabar-tirta", "/tidak-ada", "/akun",
 ]  # fmt: skip
 
 

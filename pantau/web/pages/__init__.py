@@ -14,6 +14,7 @@ from pantau.web.pages import (
     saved,
     search,
     sources,
+    subscriptions,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -26,6 +27,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     articles.router,
     archive.router,
     sources.router,
+    subscriptions.router,
     answers.router,
     objections.router,
 )

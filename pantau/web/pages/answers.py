@@ -17,7 +17,7 @@ from alerts.dossier import read_case
 from alerts.wording import Places, subject
 from pantau.documents import region_name
 from pantau.records import Alert
-from pantau.state import alerts, cases, casework, merging
+from pantau.state import alerts, cases, casework, merging, subscriptions
 from pantau.state.accounts import Who
 from pantau.state.casework import CaseworkError, Verb
 from pantau.web.context import WebContext
@@ -81,7 +81,9 @@ def stop(request: Request, token: str) -> Response:
 def _stopping(request: Request, token: str, *, stopped: bool) -> Response:
     context = context_of(request)
     ticket = _ticket(context, token)
-    subscription = context.config.subscriptions.get(ticket.subscription_id)
+    with context.state.read() as session:
+        known = subscriptions.joined(session, context.config).subscriptions
+    subscription = known.get(ticket.subscription_id)
     return page(
         request,
         "unsubscribe.html",

@@ -21,6 +21,7 @@ Right = Literal[
     "correct",
     "export",
     "unmask",
+    "subscribe",
     "sources",
     "audit",
 ]
