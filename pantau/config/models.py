@@ -205,6 +205,8 @@ class Web(Strict):
     login_tries: int = Field(default=5, ge=1)
     """Wrong passwords for one account from one address, before it has to wait; ten times as
     many from one address for whatever account, and for one account from wherever."""
+    max_upload: int = Field(default=200_000_000, ge=1_000_000)
+    """Bytes that one form may bring with its files, on the page where people give what they saw."""
     complaints: MailAddress | Literal[""] = ""
     """Where a person who finds himself wrongly named can write to; told on an open page."""
     login_wait: Annotated[Duration, Field(gt=timedelta(0))] = timedelta(minutes=15)

@@ -24,6 +24,7 @@ Action = Literal[
     "view_case",
     "view_archive",
     "unmask",
+    "give",
     "export",
     "feed_made",
     "account",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
@@ -14,7 +15,7 @@ from pantau.intake import Evidence, Given
 from pantau.posts import Post
 from pantau.state import pages, posts
 from pantau.state.intake_tables import EvidenceRow, IntakeRow
-from pantau.state.tables import PageRow
+from pantau.state.tables import ArticleRow, MentionRow, PageRow
 
 MAX_ATTEMPTS = 5
 RETRY_AFTER = timedelta(minutes=10)
@@ -102,14 +103,41 @@ def evidence_of(session: Session, key: str) -> Sequence[EvidenceRow]:
     return session.scalars(query.order_by(EvidenceRow.id)).all()
 
 
-def last(session: Session, limit: int) -> Sequence[tuple[IntakeRow, PageRow | None]]:
-    """What was given last, each with its page."""
-    query = (
-        select(IntakeRow, PageRow)
-        .join_from(IntakeRow, PageRow, PageRow.key == IntakeRow.key, isouter=True)
-        .order_by(IntakeRow.id.desc())
+def given_by(session: Session, added_by: str, limit: int) -> Sequence[IntakeRow]:
+    """What somebody gave last, the newest first."""
+    query = select(IntakeRow).where(IntakeRow.added_by == added_by)
+    return session.scalars(query.order_by(IntakeRow.id.desc()).limit(limit)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far something given has come."""
+
+    disposition: str
+    """Of its page; ``(found)`` or ``(fetched)`` as long as it has none."""
+    article_id: str
+    """Empty where none was made of it, or it is gone."""
+    case_ids: tuple[int, ...]
+    evidence: tuple[EvidenceRow, ...]
+    """What was added with it."""
+
+
+def progress(session: Session, row: IntakeRow) -> Progress:
+    page = session.scalar(select(PageRow).where(PageRow.key == row.key))
+    article = session.get(ArticleRow, page.article_id) if page and page.article_id else None
+    told = article is not None and article.gone_at is None
+    cases = (
+        select(MentionRow.case_id)
+        .where(MentionRow.article_id == row.key, MentionRow.case_id.is_not(None))
+        .distinct()
     )
-    return [(row, page) for row, page in session.execute(query.limit(limit))]
+    files = select(EvidenceRow).where(EvidenceRow.intake_id == row.id).order_by(EvidenceRow.id)
+    return Progress(
+        disposition=(page.disposition or f"({page.status})") if page else "(found)",
+        article_id=article.id if article is not None and told else "",
+        case_ids=tuple(sorted(one for one in session.scalars(cases) if one)) if told else (),
+        evidence=tuple(session.scalars(files)),
+    )
 
 
 _TEXTS = ("text", "author", "handle", "region")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mimetypes
+
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 from sqlalchemy import select
@@ -36,6 +38,7 @@ def archived(request: Request, sha256: str, unduh: bool = False) -> Response:
     context, viewer = context_of(request), viewer_of(request)
     with context.state.write() as session:
         article, only_handed_over = _of(session, sha256)
+        ending = _ending(session, sha256)
         if article is None or is_sealed(session, viewer, article):
             raise HTTPException(404)
         must_see(viewer, article.judgement.get("region_codes", []))
@@ -57,7 +60,7 @@ def archived(request: Request, sha256: str, unduh: bool = False) -> Response:
         return Response(
             body,
             media_type="application/octet-stream",
-            headers={**SANDBOX, "Content-Disposition": f'attachment; filename="{sha256}.bin"'},
+            headers={**SANDBOX, "Content-Disposition": f'attachment; filename="{sha256}{ending}"'},
         )
     return Response(decode(body), media_type="text/plain; charset=utf-8", headers=SANDBOX)
 
@@ -73,3 +76,9 @@ def _of(session: Session, sha256: str) -> tuple[ArticleRow | None, bool]:
         return session.get(ArticleRow, picture.article_id), True
     evidence = session.scalar(select(EvidenceRow).where(EvidenceRow.sha256 == sha256).limit(1))
     return (session.get(ArticleRow, evidence.key) if evidence else None), True
+
+
+def _ending(session: Session, sha256: str) -> str:
+    """What a file's name ends in, so that evidence opens in a viewer of its kind."""
+    kind = session.scalar(select(EvidenceRow.media_type).where(EvidenceRow.sha256 == sha256))
+    return (mimetypes.guess_extension(kind) if kind else None) or ".bin"

@@ -15,7 +15,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.masking import mask, masked
-from extract.entities import regions
 from extract.law import load as load_law
 from pantau.documents import region_name
 from pantau.records import Label, Mention
@@ -32,6 +31,7 @@ from pantau.state.tables import ArticleRow, MentionRow, PictureRow, RevisionRow
 from pantau.web.context import WebContext
 from pantau.web.differences import Change, differences
 from pantau.web.marking import paragraphs
+from pantau.web.regions import UnknownRegion, code_of
 from pantau.web.rendering import WORDS, address_of, context_of, page
 from pantau.web.security.masks import (
     CITIZEN,
@@ -234,28 +234,11 @@ def _correction(form: Correcting, sentence: str) -> Correction:
                 raise CorrectionError("Bentuk SKB bernomor 1 sampai 13.")
             return FormCorrection(sentence=sentence, forms=tuple(sorted(set(form.bentuk))))
         case "wilayah":
-            return RegionCorrection(code=_region(form.wilayah.strip()), sentence=sentence)
-
-
-def _region(said: str) -> str | None:
-    """The code of a region given by code or name; None where none is given."""
-    if not said:
-        return None
-    table = regions.table()
-    if said in table:
-        return said
-    plain = said.casefold()
-    found = [
-        region.code
-        for region in table.values()
-        if region.level != "district" and plain in (region.full.casefold(), region.name.casefold())
-    ]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        offered = ", ".join(f"{region_name(code)} ({code})" for code in found)
-        raise CorrectionError(f"“{said}” dapat berarti {offered}. Tulis kodenya.")
-    raise CorrectionError(f"“{said}” bukan wilayah yang dikenal. Tulis nama lengkap atau kodenya.")
+            try:
+                code = code_of(form.wilayah)
+            except UnknownRegion as error:
+                raise CorrectionError(str(error)) from None
+            return RegionCorrection(code=code, sentence=sentence)
 
 
 def _said(made: Made) -> str:

@@ -20,7 +20,7 @@ from extract.entities.regions import table
 from extract.law import load as load_law
 from pantau.deadlines import deadlines
 from pantau.records import STAGES, Case
-from pantau.state import audit, casework, merging
+from pantau.state import audit, casework, intakes, merging
 from pantau.state.cases import case_from_json
 from pantau.state.casework import CaseworkError, Standing
 from pantau.state.tables import CaseRow
@@ -171,6 +171,10 @@ def _shown(request: Request, case_id: int, *, mistake: str = "", status: int = 2
     context, viewer = context_of(request), viewer_of(request)
     with context.state.write() as session:
         dossier = one_dossier(context, session, viewer, case_id)
+        reports = {report.article_id: report.gone for report in dossier.reports}
+        evidence = {
+            key: () if gone else intakes.evidence_of(session, key) for key, gone in reports.items()
+        }
         audit.note(
             session,
             viewer.who,
@@ -190,6 +194,7 @@ def _shown(request: Request, case_id: int, *, mistake: str = "", status: int = 2
         case=case,
         dossier=dossier,
         standing=standing,
+        evidence=evidence,
         steps=time_line(dossier, WORDS["stage"]),
         forms=[law.forms[number] for number in case.skb_forms],
         rules=rules,

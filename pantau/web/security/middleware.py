@@ -5,7 +5,8 @@
   requests made on this very machine are let in (``doors``).
 * What changes something must come from our own pages: Origin, where it is told, is ours, and
   the session's token comes along as the form field ``csrf`` or the header ``X-CSRF-Token``.
-  A Bearer token is sent by no browser of itself and needs none.
+  A Bearer token is sent by no browser of itself and needs none. Forms that bring files come only
+  where ``uploads`` says.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pantau.state import accounts, sessions
 from pantau.web.context import WebContext
 from pantau.web.rendering import page
-from pantau.web.security import doors, headers
+from pantau.web.security import doors, headers, uploads
 from pantau.web.viewer import LOCAL, Viewer
 
 COOKIE = "pantau_session"
@@ -33,7 +34,7 @@ OPEN = ("/static/", "/masuk", "/umpan/", "/jawab/", "/berhenti/", "/keberatan", 
 """Paths that need no session; feeds and links in mails have a token of their own."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 LARGEST = 1024 * 1024
-"""Bytes of a request's body."""
+"""Bytes of a request's body, unless it brings files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +83,15 @@ class Guard:
             scope["state"]["token"] = caller.token
         refusal = self._refusal(request, caller)
         if refusal is None and request.method not in SAFE:
-            body = await _body(receive)
-            if body is None:
+            form: Receive | None
+            if uploads.expected(request):
+                most = context.config.settings.web.max_upload
+                token, form = await uploads.begun(request, receive, most)
+            else:
+                token, form = await _small(request, receive)
+            if form is None:
                 refusal = _told(request, 413, "Terlalu besar", "Kirim isian yang lebih pendek.")
-            elif not _ours(request, caller, body):
+            elif not _ours(request, caller, token):
                 refusal = _told(
                     request,
                     403,
@@ -93,7 +99,7 @@ class Guard:
                     "Kembali, muat ulang halamannya, lalu kirim lagi.",
                 )
             else:
-                receive = _replayed(body, receive)
+                receive = form
         await (refusal or self._app)(scope, receive, sending)
 
     def _caller(self, request: Request, context: WebContext) -> Caller | None:
@@ -135,33 +141,31 @@ class Guard:
         return RedirectResponse(f"/masuk?ke={quote(asked, safe='')}", status_code=303)
 
 
-async def _body(receive: Receive) -> bytes | None:
-    """A request's body as a whole; None where it is too large."""
+async def _small(request: Request, receive: Receive) -> tuple[str, Receive | None]:
+    """The token of a form that is read as a whole, and the form to be read anew; None where it is
+    too large."""
     body = b""
-    while True:
+    more = True
+    while more:
         message = await receive()
-        if message["type"] != "http.request":
-            return body
-        part: bytes = message.get("body", b"")
-        body += part
+        body += message.get("body", b"")
         if len(body) > LARGEST:
-            return None
-        if not message.get("more_body", False):
-            return body
-
-
-def _replayed(body: bytes, receive: Receive) -> Receive:
-    """The body once more, then whatever follows."""
+            return "", None
+        more = message["type"] == "http.request" and message.get("more_body", False)
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> Message:
         return waiting.pop() if waiting else await receive()
 
-    return again
+    kind = request.headers.get("content-type", "")
+    if not kind.startswith("application/x-www-form-urlencoded"):
+        return "", again
+    return parse_qs(body.decode("utf-8", "replace")).get("csrf", [""])[0], again
 
 
-def _ours(request: Request, caller: Caller | None, body: bytes) -> bool:
-    """Whether a request that changes something was made by a page of ours, or by a program."""
+def _ours(request: Request, caller: Caller | None, token: str) -> bool:
+    """Whether a request that changes something was made by a page of ours, or by a program.
+    ``token``: of its form."""
     if caller is not None and not caller.by_cookie:
         return True
     origin = request.headers.get("origin")
@@ -169,12 +173,7 @@ def _ours(request: Request, caller: Caller | None, body: bytes) -> bool:
         return False
     if caller is None:  # a login, which has no session yet
         return True
-    given = request.headers.get("x-csrf-token", "")
-    if not given and request.headers.get("content-type", "").startswith(
-        "application/x-www-form-urlencoded"
-    ):
-        fields = parse_qs(body.decode("utf-8", "replace"))
-        given = fields.get("csrf", [""])[0]
+    given = request.headers.get("x-csrf-token", "") or token
     return secrets.compare_digest(given.encode(), caller.csrf.encode())
 
 

@@ -19,6 +19,7 @@ Right = Literal[
     "persons",
     "casework",
     "correct",
+    "give",
     "export",
     "unmask",
     "subscribe",
