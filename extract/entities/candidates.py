@@ -91,7 +91,9 @@ class Candidates:
     def __init__(self, pairs: Iterable[Pair]) -> None:
         self._by_word: dict[str, list[Candidate]] = {}
         self._by_region: dict[str, list[Pair]] = {}
+        self._by_id: dict[str, Pair] = {}
         for pair in pairs:
+            self._by_id[pair.id] = pair
             self._by_region.setdefault(pair.region, []).append(pair)
             for candidate in filter(None, (pair.head, pair.deputy)):
                 for word in set(candidate.words):
@@ -113,6 +115,10 @@ class Candidates:
                 for line, row in enumerate(csv.DictReader(file), start=2):
                     found.append(_pair(path, line, election, row))
         return cls(found)
+
+    def pair(self, key: str) -> Pair | None:
+        """The pair whose id, or whose head's or deputy's id, is ``key``."""
+        return self._by_id.get("/".join(key.split("/")[:3]))
 
     def numbered(self, region: str, number: int) -> Pair | None:
         """The pair of a number in a region's own election."""

@@ -20,7 +20,7 @@ from pantau.records import Article, Entity
 
 from . import hints, persons, sentences, serving  # noqa: F401  (registers their components)
 from .agencies import Agencies, Kind, Organisation, full_name
-from .candidates import Candidates
+from .candidates import Candidates, Pair
 from .figures import Figure, group
 from .linking import Linker
 from .named_rules import Title, events, laws, outside
@@ -111,6 +111,10 @@ class Recogniser:
     def load(cls, candidates: Path | None = None) -> Recogniser:
         """Load the shipped model; ``candidates`` is a folder of elections (see ``candidates``)."""
         return cls(spacy.load(MODEL), Candidates.load(candidates))
+
+    def pair(self, key: str) -> Pair | None:
+        """The pair whose id, or whose head's or deputy's id, is ``key``; None for any other."""
+        return self._candidates.pair(key)
 
     def recognise(self, article: Article) -> Annotated:
         """Recognise one article. For many, :meth:`pipe` keeps memory flat."""

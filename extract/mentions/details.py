@@ -1,4 +1,4 @@
-"""What is told beside the act: for whom, by whom decided, and what the accused answers."""
+"""What is told beside the act: by whom its stage was decided, and what the accused answers."""
 
 from __future__ import annotations
 
@@ -10,21 +10,6 @@ from extract.law import load as load_law
 from extract.mentions.frames import Frame
 from extract.mentions.sentences import Sentence
 
-_NUMBER = r"(?:0?\d{1,2}|satu|dua|tiga|empat|lima|enam|siji|loro|telu|papat|hiji|settong|ampat)"
-_NAME = r"(?:[A-Z][\w'’.]+(?:\s*[-–—&]\s*|\s+(?:dan\s+)?)?){1,5}"
-_OFFICE = (
-    r"(?:bupati|wali\s?kota|gubernur|presiden|wakil\s+\w+(?:\s+kota)?|anggota\s+\w+|legislatif)"
-)
-BENEFICIARY = re.compile(
-    rf"\b(?P<who>(?:(?:salah\s+satu|seorang|sebuah|bakal|(?i:bakal))\s+)*"
-    rf"(?i:pasangan(?:\s+calon)?|paslon|bapaslon|calon|kandidat|cabup|cawabup|cagub|cawagub|cawali|"
-    rf"cawawali|caleg|capres|cawapres|bacabup|bacaleg|balon|petahana|tim\s+sukses|tim\s+pemenangan|"
-    rf"parpol|partai)"
-    rf"(?:\s+(?i:{_OFFICE})(?:\s+dan\s+(?i:{_OFFICE}))?)?"
-    rf"(?:\s+(?i:nomor\s+urut|nomor|nomer|no\.?|nmr)\s*(?i:{_NUMBER})|\s+0\d\b)?"
-    rf"(?:,?\s+{_NAME})?)"
-)
-TICKET = re.compile(rf"\b(?i:nomor\s+urut|nomor|nomer|no\.?|nmr)\s*(?i:{_NUMBER})\b")
 AUTHORITY_STAGES = {
     "proven": ("bkn", "kasn", "court", "ppk", "bawaslu"),
     "dismissed": ("court", "bawaslu", "bkn", "kasn", "police", "ppk"),
@@ -32,26 +17,6 @@ AUTHORITY_STAGES = {
     "reported": ("bawaslu",),
     "alleged": (),
 }
-
-
-def beneficiary(frames: Sequence[Frame], index: int) -> str:
-    """Who gains: from the act's sentence, else the nearest one that names a candidate's side; the
-    title, whose capitals hide where a name ends, comes last."""
-    order = [index, index - 1, index + 1, 0, index - 2, index + 2, *range(len(frames))]
-    for place in sorted(order, key=lambda i: 0 <= i < len(frames) and frames[i].sentence.is_title):
-        if 0 <= place < len(frames):
-            text = frames[place].sentence.text
-            found = sorted(
-                (m["who"].strip(" ,.-–—") for m in BENEFICIARY.finditer(text)),
-                key=len,
-                reverse=True,
-            )
-            if found:
-                return found[0]
-            ticket = TICKET.search(text)
-            if ticket:
-                return ticket.group()
-    return ""
 
 
 def stage_by(stage: str, frames: Sequence[Frame], order: Sequence[int]) -> str:
@@ -66,6 +31,20 @@ def stage_by(stage: str, frames: Sequence[Frame], order: Sequence[int]) -> str:
             if named:
                 return named
     return ""
+
+
+def same_authority(one: str, other: str) -> bool:
+    """Whether two names mean the same kind of authority, of whatever place."""
+    ours, theirs = _kind(one), _kind(other)
+    return bool(ours) and ours == theirs
+
+
+def _kind(named: str) -> str:
+    """The id of the authority that ``named`` is the name of; ``""`` for none."""
+    told = named.lower()
+    known = [(alias, a.id) for a in load_law().authorities for alias in a.aliases]
+    found = [(len(alias), id_) for alias, id_ in known if alias.lower() in told]
+    return max(found)[1] if found else ""
 
 
 def _authority(sentence: Sentence, wanted: Sequence[str]) -> str:

@@ -16,6 +16,8 @@ from typing import Any
 import corpus
 from extract.entities.regions import table as regions
 from extract.gate import Gate
+from extract.mentions.beneficiary import same_side
+from extract.mentions.details import same_authority
 from extract.mentions.judge import Judge
 from extract.mentions.labelled import Labelled, from_row
 from extract.mentions.measures import Share, f1, keyword_rule, matched, prevalence_precision
@@ -142,11 +144,16 @@ def _details(hits: Sequence[Judged]) -> dict[str, Any]:
     staged = [one for one in hits if one.text.stage]
     placed = [one for one in hits if one.text.region]
     dated = [one for one in hits if one.text.act_date]
+    gained = [one for one in hits if one.text.beneficiary]
+    decided = [one for one in hits if one.text.stage_by]
     undated = [one for one in hits if one.text.dated and not one.text.act_date]
     details: dict[str, Any] = {
         "form": Share(sum(_form(one) in one.text.forms for one in formed), len(formed)),
         "stage": Share(sum(_stage(one) == one.text.stage for one in staged), len(staged)),
         "region": Share(sum(_region_right(one) for one in placed), len(placed)),
+        "beneficiary": Share(sum(_side_right(one) for one in gained), len(gained)),
+        "stage_by": Share(sum(_decider_right(one) for one in decided), len(decided)),
+        **_denials(hits),
         "act_date": Share(sum(_date_right(one) for one in dated), len(dated)),
         "act_date_left_open": Share(sum(_best(o).act_date is None for o in undated), len(undated)),
     }
@@ -190,6 +197,27 @@ def _stage(one: Judged) -> str:
 def _date_right(one: Judged) -> bool:
     found = _best(one).act_date
     return found is not None and found.isoformat() == one.text.act_date
+
+
+def _side_right(one: Judged) -> bool:
+    said = str(_best(one).beneficiary)
+    return any(same_side(told, said) for told in one.text.beneficiary)
+
+
+def _decider_right(one: Judged) -> bool:
+    """Whether the same kind of authority is named, of whatever place."""
+    return same_authority(one.text.stage_by, str(_best(one).stage_by))
+
+
+def _denials(hits: Sequence[Judged]) -> dict[str, Share]:
+    """Of the texts in which the accused denies it, those found; of those found, the true ones."""
+    told = [one for one in hits if one.text.denied is not None]
+    found = [one for one in told if any(m.denied for m in one.judgement.mentions)]
+    right = sum(bool(one.text.denied) for one in found)
+    return {
+        "denied_precision": Share(right, len(found)),
+        "denied_recall": Share(right, sum(bool(one.text.denied) for one in told)),
+    }
 
 
 def _region_right(one: Judged) -> bool:

@@ -15,8 +15,9 @@ from typing import Self
 from extract.entities import Recogniser
 from extract.gate import Gate
 from extract.law import load as load_law
+from extract.mentions.beneficiary import beneficiary
 from extract.mentions.dates import act_date
-from extract.mentions.details import answer, beneficiary, stage_by
+from extract.mentions.details import answer, stage_by
 from extract.mentions.doers import Doer, doer_at, doers, others_of_recap, outward
 from extract.mentions.encoder import Encoder
 from extract.mentions.features import (
@@ -233,7 +234,7 @@ class Judge:
             act=law.forms[forms[0]].act,
             skb_forms=forms,
             act_date=day,
-            beneficiary=beneficiary(frames, index),
+            beneficiary=beneficiary(reading, index, forms=forms, day=day_of_phase),
             region_code=region,
             stage=stage,
             stage_by=stage_by(stage, frames, outward(index, len(frames))),

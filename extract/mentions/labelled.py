@@ -30,6 +30,12 @@ class Labelled:
     region: str
     """A Kepmendagri code, or a kabupaten's or kota's name where the set gives names."""
     act_date: str
+    beneficiary: tuple[str, ...] = ()
+    """Names or descriptions, any of which counts as right."""
+    stage_by: str = ""
+    """The authority that decided the stage."""
+    denied: bool | None = None
+    """Whether the accused denies it in the text."""
     dated: bool = False
     """Whether the set says of each text when the act was done, or that it does not tell."""
 
@@ -88,6 +94,9 @@ def from_row(row: dict[str, Any]) -> Labelled:
         ),
         region=region,
         act_date=row.get("act_date") or "",
+        beneficiary=tuple(told for told in row.get("beneficiary") or () if told),
+        stage_by=row.get("stage_by") or "",
+        denied=row.get("denied"),
         dated="act_date" in row,
     )
 

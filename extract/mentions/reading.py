@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from extract.entities import Person, Recogniser
+from extract.entities import Annotated, Person, Recogniser
+from extract.entities.candidates import Pair
 from extract.mentions.frames import Frame, frames
 from extract.mentions.patterns import words
 from extract.mentions.sentences import Sentence, read
@@ -14,6 +15,15 @@ from extract.mentions.words import word_set
 from pantau.records import Article, Entity
 
 OFFICIAL_ACCOUNTS = tuple(sorted(word_set("official_accounts")))
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """Words that mean a pair of candidates: "paslon 02", an alias, a candidate's own name."""
+
+    start: int
+    end: int
+    pair: Pair
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,8 @@ class Reading:
     author: str = ""
     thread: str = ""
     """Of a post: the words of the text it answers."""
+    ballots: Sequence[Ballot] = ()
+    """Whatever in the text means a pair on the table of candidates, in order."""
 
 
 def read_article(article: Article, recogniser: Recogniser) -> Reading:
@@ -64,7 +76,18 @@ def read_article(article: Article, recogniser: Recogniser) -> Reading:
         source_region=article.source_region,
         author=article.author,
         thread=article.context,
+        ballots=tuple(_ballots(annotated, recogniser)),
     )
+
+
+def _ballots(annotated: Annotated, recogniser: Recogniser) -> Iterator[Ballot]:
+    """Tickets and candidates' names whose pair the table of candidates knows."""
+    told = [(t.start, t.end, t.pair) for t in annotated.tickets]
+    told += [(e.start, e.end, e.norm) for e in annotated.entities if "candidate" in e.roles]
+    for start, end, key in sorted(told):
+        pair = recogniser.pair(key)
+        if pair is not None:
+            yield Ballot(start, end, pair)
 
 
 def _group(person: Person) -> str:
