@@ -6,24 +6,28 @@ and axe-core finds nothing serious.
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
+from pantau.config.models import Web
 from pantau.records import Reason
 from pantau.web.app import create_app
 from pantau.web.context import WebContext
 from tests.conftest import require_service
+from tests.pantau.test_intake import JPEG
 from tests.web.conftest import PASSWORD, Account
 from tests.web.reading import HOSTILE
 from tests.web.world import tell
@@ -177,11 +181,46 @@ def test_a_wrong_password_is_told_and_the_right_one_leads_on(
     assert page.url.endswith(f"/kasus/{told}")
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_what_somebody_saw_is_given_with_a_picture(opened: Opened, script: bool) -> None:
+    page = opened("/tambah", script=script, viewport=PHONE)
+    page.get_by_label("Alamat berita atau unggahan").fill("https://www.facebook.com/warga/posts/7")
+    for name in ("Isi unggahan", "Gambar, video, atau suara"):
+        page.locator("summary", has_text=name).click()
+    page.get_by_label("Apa yang tertulis").fill("Camat Sumini berpose dua jari.")
+    wrong = FilePayload(name="catatan.txt", mimeType="text/plain", buffer=b"bukan gambar")
+    page.locator("#t-berkas").set_input_files(wrong)
+    page.get_by_role("button", name="Serahkan", exact=True).click()
+    page.get_by_text("Berkas catatan.txt bukan gambar").wait_for()
+    assert page.get_by_label("Apa yang tertulis").input_value() == "Camat Sumini berpose dua jari."
+    picture = FilePayload(name="layar.jpg", mimeType="image/jpeg", buffer=JPEG)
+    page.locator("#t-berkas").set_input_files(picture)
+    page.get_by_role("button", name="Serahkan", exact=True).click()
+    page.get_by_text("1 alamat diterima").wait_for()
+    page.get_by_text("menunggu dibaca").wait_for()
+    page.get_by_text(hashlib.sha256(JPEG).hexdigest()).wait_for()
+
+
+def test_a_film_that_is_too_large_is_told_in_the_browser(
+    opened: Opened, context: WebContext, tmp_path: Path
+) -> None:
+    settings = context.config.settings.model_copy(update={"web": Web(max_upload=2_000_000)})
+    context.config = replace(context.config, settings=settings)
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"\x00\x00\x00\x18ftypmp42" + bytes(3_500_000))
+    page = opened("/tambah")
+    page.get_by_label("Alamat berita atau unggahan").fill("https://www.facebook.com/warga/posts/8")
+    page.locator("summary", has_text="Gambar, video, atau suara").click()
+    page.locator("#t-berkas").set_input_files(film)
+    page.get_by_role("button", name="Serahkan", exact=True).click()
+    page.get_by_text("Lebih dari 2 MB").wait_for()
+
+
 PAGES = [
     "/cari", "/cari?q=camat", "/cari?q=camat+wilayh:32", "/cari?q=tidakadakatanya", "/artikel/a1",
     "/artikel/p1", "/artikel/x1", "/kasus", "/kasus/1", "/orang/1", "/instansi",
     "/instansi?nama=Kecamatan+Tirtawangi", "/ikhtisar", "/pencarian", "/langganan",
-    "/langganan/baru", "/sumber", "/sumber/kabar-tirta", "/tidak-ada", "/akun",
+    "/langganan/baru", "/sumber", "/sumber/kabar-tirta", "/tidak-ada", "/akun", "/tambah",
 ]  # fmt: skip
 
 

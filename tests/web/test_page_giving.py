@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -211,9 +212,7 @@ def test_files_come_here_and_nowhere_else(context: WebContext, browser: Browser)
 def test_more_than_may_be_sent_is_told_and_not_kept(context: WebContext, browser: Browser) -> None:
     settings = context.config.settings
     small = settings.model_copy(update={"web": Web(max_upload=1_000_000)})
-    context.config = type(context.config)(
-        folder=context.config.folder, settings=small, sources={}, subscriptions={}
-    )
+    context.config = replace(context.config, settings=small)
     asked = browser()
     body = JPEG + bytes(1_500_000)
     given = give(asked, [file("a.jpg", body)], alamat=POST, isi=SAID)
