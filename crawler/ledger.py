@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from crawler.errors import UnusableAddress
+from crawler.noindex import NOINDEX
 from crawler.parts import MAX_PAGES
 from crawler.sites import check_address
 from crawler.verdicts import Next, Verdict, judge_failure
@@ -165,6 +166,10 @@ class Ledger:
         self.count(verdict)
         with self.state.write() as session:
             match verdict.next:
+                case Next.END if verdict.reason != NOINDEX:
+                    pages.came_to_nothing(
+                        session, page_id, verdict.disposition, verdict.reason, self.clock()
+                    )
                 case Next.END:
                     pages.done(session, page_id, verdict.disposition, reason=verdict.reason)
                 case Next.AGAIN:

@@ -9,6 +9,8 @@ import re
 
 from scrapy.http import Response
 
+NOINDEX = "noindex"
+"""The reason that such a page ends with."""
 SEARCHED = 64 * 1024
 """Bytes from the start of a page in which its ``meta`` stands."""
 _COMMENT = re.compile(rb"<!--.*?-->", re.S)

@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 
 from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerRunner
-from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor, is_reactor_installed
 
 from crawler.context import CrawlContext, Errand
+from crawler.lean import LeanSettings
 from crawler.outcome import Account, RunOutcome, conclude
 from crawler.politeness import host_of
 from crawler.probing import Probed
@@ -134,7 +134,9 @@ async def _crawl_source(source: Source, context: CrawlContext) -> RunOutcome:
         now = context.clock()
         with context.state.write() as session:
             if result.outcome in rows.USABLE and (lost := articles_lost(session, source.id)):
-                result = replace(result, outcome=lost)
+                outcome, why = lost
+                reason = f"{why}; {result.reason}" if result.reason else why
+                result = replace(result, outcome=outcome, reason=reason)
             rows.end_run(
                 session,
                 run_id,
@@ -242,7 +244,7 @@ async def fetch_given(context: CrawlContext) -> None:
 @functools.cache
 def _runner() -> AsyncCrawlerRunner:
     logging.getLogger("scrapy").setLevel(logging.WARNING)  # outcomes are told by us, once
-    settings = Settings()
+    settings = LeanSettings()
     settings.setmodule("crawler.settings", priority="project")
     return AsyncCrawlerRunner(settings)
 

@@ -24,7 +24,7 @@ from crawler.context import Errand
 from crawler.errors import Stopped
 from crawler.feeds import source_zone
 from crawler.ledger import Finding, Ledger, Waiting
-from crawler.noindex import forbids_index
+from crawler.noindex import NOINDEX, forbids_index
 from crawler.outcome import Account
 from crawler.parts import further_parts, is_whole, same_article
 from crawler.sites import site_of_url
@@ -35,7 +35,7 @@ from pantau.state.pages import to_page
 from pantau.state.sources import Past
 
 _INDEX_PRIORITY = 100
-_NOINDEX = Verdict(Disposition.ROBOTS_DENIED, "noindex", Next.END)
+_NOINDEX = Verdict(Disposition.ROBOTS_DENIED, NOINDEX, Next.END)
 _ELSEWHERE = Verdict(Disposition.FAILED, "leads to another page", Next.END)
 
 
@@ -184,13 +184,13 @@ class SourceSpider(scrapy.Spider):
         return add_or_replace_parameter(url, name, value) if name else url
 
     def _on_index(self, response: Response) -> Iterable[Request] | AsyncIterator[Request]:
+        if not self._answer and {301, 308} & set(response.meta.get("redirect_reasons", [])):
+            self.account.remark = f"it has moved for good to {response.url}: change its address"
         if response.status == 304 and revisit.is_conditional(response.request):
             return self.index_unchanged(response)
         verdict = judge_response(response)
         if verdict is not None:
             return self.index_refused(response, verdict)
-        if not self._answer and {301, 308} & set(response.meta.get("redirect_reasons", [])):
-            self.account.remark = f"it has moved for good to {response.url}: change its address"
         if not self._answer:
             self._answer = revisit.remember(response, self.errand.context.clock())
             if revisit.same(self._remembered, self._answer):

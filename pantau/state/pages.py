@@ -24,6 +24,8 @@ CLAIM = timedelta(minutes=10)
 MAX_CRASHES = 3
 """A page over which so many workers died is quarantined."""
 MAX_ATTEMPTS = 5
+EDIT_ATTEMPTS = 9
+"""Of an edit to what is held, over three and a half days: nothing tells of it a second time."""
 RETRY_AFTER = timedelta(minutes=10)
 """Wait before a failed fetch is tried again in a later run; doubled each time."""
 EDITED_WITHIN = timedelta(days=3)
@@ -127,8 +129,7 @@ def _known(session: Session, keys: Sequence[str]) -> dict[str, PageRow]:
 def _edited(row: PageRow, hint: dict[str, Any], now: datetime) -> bool:
     """Whether an index now says something else of an article that is held and young: gives it
     another time of change, or a feed another headline."""
-    held = row.disposition in (Disposition.INDEXED.value, Disposition.UNCHANGED.value)
-    if row.status == "fetched" or not held or now - row.found_at > EDITED_WITHIN:
+    if row.status == "fetched" or not is_held(row) or now - row.found_at > EDITED_WITHIN:
         return False
     both = hint.keys() & row.hint.keys()
     # A listing's link says something else on every page.
@@ -196,14 +197,34 @@ def fetched(session: Session, answers: Mapping[int, Page]) -> None:
 
 
 def fetch_failed(session: Session, page_id: int, reason: str, now: datetime) -> None:
-    """A fetch that may succeed later. After MAX_ATTEMPTS the page is done: failed."""
+    """A fetch that may succeed later. After MAX_ATTEMPTS the page is done: failed; after
+    EDIT_ATTEMPTS an article that is held stays as it was before its edit."""
     row = session.get_one(PageRow, page_id)
     row.attempts += 1
     row.reason = reason
-    if row.attempts >= (parts.MAX_ATTEMPTS if row.parent_id else MAX_ATTEMPTS):
-        done(session, page_id, Disposition.FAILED, reason=reason)
-    else:
+    most = parts.MAX_ATTEMPTS if row.parent_id else MAX_ATTEMPTS
+    if row.attempts < (EDIT_ATTEMPTS if is_held(row) else most):
         row.retry_at = now + RETRY_AFTER * 2 ** (row.attempts - 1)
+    elif is_held(row):
+        row.status, row.reason = "done", f"its edit could not be fetched: {reason}"
+    else:
+        done(session, page_id, Disposition.FAILED, reason=reason)
+
+
+def came_to_nothing(
+    session: Session, page_id: int, disposition: Disposition, reason: str, now: datetime
+) -> None:
+    """The page cannot be had: it is done. But of an article that is held it was an edit, which is
+    asked for again: its site may refuse everything, or lead elsewhere, for a while."""
+    if is_held(session.get_one(PageRow, page_id)):
+        fetch_failed(session, page_id, reason, now)
+    else:
+        done(session, page_id, disposition, reason=reason)
+
+
+def is_held(row: PageRow) -> bool:
+    """Whether the page was read, and its article is held."""
+    return row.disposition in (Disposition.INDEXED.value, Disposition.UNCHANGED.value)
 
 
 def put_off(session: Session, page_id: int, reason: str, now: datetime) -> None:
@@ -331,12 +352,15 @@ def recent(session: Session, source_id: str, limit: int) -> Sequence[PageRow]:
     return session.scalars(query.order_by(PageRow.id.desc()).limit(limit)).all()
 
 
-def articles_lost(session: Session, source_id: str) -> Literal["", "layout changed", "hijacked"]:
-    """Of a source whose pages hold no articles any more: ``layout changed`` or ``hijacked``.
+def articles_lost(
+    session: Session, source_id: str
+) -> tuple[Literal["layout changed", "hijacked"], str] | None:
+    """Of a source whose pages hold no articles any more: ``layout changed`` or ``hijacked``, and
+    by what that is seen.
 
-    Empty where any of the last pages read was an article, or too few were read.
+    None where any of the last pages read was an article, or too few were read.
     """
-    query = select(PageRow.disposition, PageRow.reason).where(
+    query = select(PageRow.disposition, PageRow.reason, PageRow.url).where(
         PageRow.source_id == source_id,
         PageRow.is_post.is_(False),  # a picture without words is a post all the same
         PageRow.parent_id.is_(None),
@@ -344,14 +368,17 @@ def articles_lost(session: Session, source_id: str) -> Literal["", "layout chang
     )
     last = session.execute(query.order_by(PageRow.id.desc()).limit(LOST_AFTER)).all()
     lost = [
-        reason
-        for disposition, reason in last
+        (reason, url)
+        for disposition, reason, url in last
         if disposition == Disposition.NOT_ARTICLE.value or reason.startswith(HARDLY_ANY_TEXT)
     ]
     if len(lost) < LOST_AFTER:
-        return ""
-    foreign = sum(reason.startswith(("hijacked", "parked")) for reason in lost)
-    return "hijacked" if foreign > LOST_AFTER / 2 else "layout changed"
+        return None
+    foreign = [(why, url) for why, url in lost if why.startswith(("hijacked", "parked"))]
+    hijacked = len(foreign) > LOST_AFTER / 2
+    why, url = foreign[0] if hijacked else lost[0]
+    told = f"none of the last {LOST_AFTER} pages is an article; {url}: {why}"
+    return ("hijacked" if hijacked else "layout changed"), told
 
 
 def pending(session: Session) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
@@ -72,7 +73,11 @@ def due(
     The row's due time holds, unless the configuration was changed since to a shorter rhythm. A
     source that was never seen to work is due when its trial is.
     """
-    rows = {row.id: row for row in session.scalars(select(SourceRow))}
+    # Columns, for it is asked every few seconds and rows of all sources would cost more.
+    plans = session.execute(
+        select(SourceRow.id, SourceRow.due_at, SourceRow.last_polled_at, SourceRow.last_ok_at)
+    )
+    rows: dict[str, Any] = {row.id: row for row in plans}
     ripe = []
     for source in sources:
         row = rows.get(source.id)

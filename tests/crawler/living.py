@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import gc
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -39,11 +39,16 @@ BEGIN = datetime(2026, 11, 1, 22, 0, tzinfo=UTC)  # five in the morning in Jakar
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LIVELY, REGULAR, IDLE = 48.0, 10.0, 1.0
 """Articles a day."""
+MIXED = (LIVELY, REGULAR, REGULAR, IDLE, IDLE)
+MOSTLY_IDLE = (LIVELY, REGULAR, REGULAR, REGULAR, *(IDLE,) * 26)
+"""The paces of papers, in turn."""
 TOLD_WITHIN = {
     "blocked": 4 * HOUR, "failed": 6 * HOUR, "down": 6 * HOUR, "empty": 6 * HOUR,
     "moved": 3 * HOUR, "relocated": 3 * HOUR, "gone": 3 * HOUR,
-    "robots": DAY + 5 * HOUR,  # its rules are kept for a day
+    "robots": 4 * HOUR,
 }  # fmt: skip
+RARELY = {"robots": 9 * HOUR}
+"""The same of papers that are hardly ever asked: of four requests one is for robots.txt."""
 SPOILS = ("layout changed", "hijacked")
 """Faults of the articles: told when so many of them were read, and their next hour but one."""
 _KINDS: tuple[Kind, ...] = ("feed", "news", "sitemap", "wordpress", "feed", "feed", "feed", "feed")
@@ -72,6 +77,8 @@ class World:
     papers: list[Paper] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
     """Megabytes resident, hour by hour."""
+    each_day: Callable[[World], None] = lambda _: None
+    """Called when a day is over."""
 
     def seconds(self) -> float:
         return (self.now - BEGIN).total_seconds()
@@ -127,16 +134,20 @@ class World:
         """Poll what is due, minute by minute, and read what came."""
         context, watched = self.context(), self.sources()
         reader = self.reader(watched)
+        gc.collect()
+        gc.freeze()  # what is there before is looked through no more
         while self.now < self.end:
             with self.state.read() as session:
                 due = sources.due(session, watched, self.now)
-            if due:
-                await crawl(due, context=context)
+            if due and any(outcome.fetched for outcome in await crawl(due, context=context)):
                 reader.read()
             self.now += MINUTE
             if self.now.minute == 0:
                 gc.collect()
                 self.memory.append(resident_mb())
+            if (self.now - BEGIN) % DAY == timedelta(0):
+                self.each_day(self)
+        gc.unfreeze()
 
     def taken(self, paper: Paper) -> set[int]:
         """Which of a paper's articles were fetched and read, by their numbers."""
@@ -203,17 +214,24 @@ class _Extractor:
 
 
 @contextmanager
-def lived(folder: Path, *, days: int, number: int) -> Iterator[World]:
+def lived(
+    folder: Path,
+    *,
+    days: int,
+    number: int,
+    paces: Sequence[float],
+    each_day: Callable[[World], None] = lambda _: None,
+) -> Iterator[World]:
     """A world after its days, with papers of each pace and kind, faults, bursts and a silence."""
     state = open_state(f"sqlite:///{folder / 'state.sqlite'}")
-    world = World(state, folder, BEGIN + days * DAY)
+    world = World(state, folder, BEGIN + days * DAY, each_day=each_day)
     chance = random.Random(20261101)
     with Farm(lambda: world.now) as farm, pytest.MonkeyPatch.context() as patch:
         patch.setattr(politeness, "PATIENCE", 0.0)  # a paused host is left to a later run
         for n in range(number):
-            per_day = LIVELY if n % 5 == 0 else REGULAR if n % 5 in (1, 2) else IDLE
+            per_day = paces[n % len(paces)]
             published = plan(chance, begin=BEGIN, end=world.end, per_day=per_day)
-            kind = _KINDS[n // 5 % len(_KINDS)]
+            kind = _KINDS[n // len(paces) % len(_KINDS)]
             name = f"p{n}-{kind}-{per_day:.0f}"
             world.papers.append(farm.open(name, published, kind=kind, validates=n % 3 != 0))
         befall(world, chance)
@@ -235,7 +253,7 @@ def _ordinary(world: World, kind: Kind) -> list[Paper]:
 
 def befall(world: World, chance: random.Random) -> None:
     """Bursts to two papers, silence to one, faults of every kind to a quarter of them, and edits
-    to every ninth article of all."""
+    to every ninth article of all. The last faults begin early enough to be seen ending."""
     last = world.end - BEGIN
     filled, lost, silent = marked(world)
     noon = BEGIN + last / 2
@@ -250,7 +268,7 @@ def befall(world: World, chance: random.Random) -> None:
             for p in world.papers
             if not p.faults and p not in (filled, lost, silent) and _may_befall(kind, p)
         )
-        begin = BEGIN + chance.uniform(0.2, 0.3) * last
+        begin = BEGIN + chance.uniform(0.2, max(0.3, 1 - 3 * DAY / last)) * last
         paper.faults.append(Fault(kind, begin, told_by(paper, kind, begin) + 2 * HOUR))
     for paper in world.papers:
         for number in range(4, len(paper.published), 9):
@@ -260,9 +278,7 @@ def befall(world: World, chance: random.Random) -> None:
 
 def _may_befall(kind: str, paper: Paper) -> bool:
     if kind in SPOILS:
-        return paper.id.endswith(f"-{LIVELY:.0f}") and paper.kind in ("feed", "news")
-    if paper.id.endswith(f"-{IDLE:.0f}"):
-        return False
+        return not paper.id.endswith(f"-{IDLE:.0f}") and paper.kind in ("feed", "news")
     return paper.kind == "feed" or kind not in ("relocated", "gone", "empty")
 
 
@@ -271,4 +287,5 @@ def told_by(paper: Paper, kind: str, begin: datetime) -> datetime:
     if kind in SPOILS:
         first = paper.number(begin)
         return paper.published[first + pages.LOST_AFTER] + 2 * HOUR
-    return begin + TOLD_WITHIN[kind]
+    idle = paper.id.endswith(f"-{IDLE:.0f}")
+    return begin + (RARELY if idle else TOLD_WITHIN).get(kind, TOLD_WITHIN[kind])

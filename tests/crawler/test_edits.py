@@ -195,3 +195,33 @@ def test_a_part_that_an_edit_has_removed_is_not_missed(world: World, site: Local
         assert parts.missing([part]) == ""
         part.disposition, part.reason = Disposition.FAILED.value, "http 404"
         assert "http 404" in parts.missing([part])
+
+
+@pytest.mark.parametrize("closed", [Answer(status=403), Answer(b"<title>Just a moment...</title>")])
+def test_an_edit_that_was_refused_is_fetched_when_the_site_opens_again(
+    world: World, paper: LocalServer, closed: Answer
+) -> None:
+    paper.on("/feed", feed(paper, "Judul baru"))
+    paper.on(PAGE, Answer(closed.body, status=403))
+    world.crawl(source(feed_way(paper)), paper)
+    assert (world.pages()[PAGE].status, world.pages()[PAGE].disposition) == ("found", "indexed")
+    world.crawl(source(feed_way(paper)), paper)
+    assert paper.asked(PAGE) == 2  # not before its time
+    paper.on(PAGE, "<p>baru")
+    world.now += timedelta(hours=1)
+    world.crawl(source(feed_way(paper)), paper)
+    assert body(world) == b"<p>baru"
+
+
+def test_an_edit_that_is_refused_for_days_leaves_the_article_as_it_was(
+    world: World, paper: LocalServer
+) -> None:
+    paper.on("/feed", feed(paper, "Judul baru"))
+    paper.on(PAGE, Answer(status=403))
+    for _ in range(10):
+        world.crawl(source(feed_way(paper)), paper)
+        world.now += timedelta(days=2)
+    row = world.pages()[PAGE]
+    assert (row.status, row.disposition) == ("done", "indexed")
+    assert "http 403" in row.reason
+    assert paper.asked(PAGE) == 1 + pages.EDIT_ATTEMPTS

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -20,9 +22,20 @@ from pantau.config.models import Politeness
 from tests.crawler.conftest import World, feed_way, rss, source
 from tests.servers import Answer, LocalServer
 from tests.servers.habits import redirect, reset, slow
+from tests.servers.local import Habit
 
 FORBIDDEN = [f"/rahasia/{number}" for number in range(12)]
 FORBIDS = Answer(b"User-agent: *\nDisallow: /rahasia/\n", "text/plain")
+
+
+def robots_that_validates(body: bytes, tag: str) -> Habit:
+    """A server that says 304 to whoever has its robots.txt."""
+
+    def habit(handler: BaseHTTPRequestHandler) -> None:
+        known = handler.headers.get("If-None-Match") == tag
+        (Answer(status=304) if known else Answer(body, headers={"ETag": tag}))(handler)
+
+    return habit
 
 
 class Stock(scrapy.Spider):
@@ -139,6 +152,7 @@ def test_when_the_crawl_that_was_loading_ends_another_loads() -> None:
     [
         (200, True),
         (301, True),
+        (304, False),
         (401, True),
         (403, True),
         (404, True),
@@ -172,6 +186,70 @@ def test_robots_txt_is_read_with_its_defects(body: bytes) -> None:
 def test_only_the_first_half_mebibyte_is_read() -> None:
     filler = b"# isi\n" * (PARSE_LIMIT // 6 + 1)
     assert read_rules(200, filler + b"User-agent: *\nDisallow: /").allows("http://k.example/", "p")
+
+
+HOURS = 3600.0
+
+
+def asked_at(uses_at: Iterable[float], load: Callable[[float], Rules]) -> list[float]:
+    """When a site's rules are asked for, if they are used at these times (in seconds)."""
+    clock, loaded = [0.0], []
+    cache = RobotsCache(lambda: clock[0])
+
+    async def asked() -> Rules:
+        loaded.append(clock[0])
+        return load(clock[0])
+
+    async def scene() -> None:
+        for clock[0] in uses_at:
+            await cache.rules("http://kabar.example", asked)
+
+    asyncio.run(scene())
+    return loaded
+
+
+@pytest.mark.parametrize(
+    ("every", "most", "within"), [(300.0, 12, 2.1), (1800.0, 12, 2.1), (7200.0, 3, 8.0)]
+)
+def test_rules_are_looked_at_again_within_hours_and_by_one_request_in_four(
+    every: float, most: int, within: float
+) -> None:
+    uses = [n * every for n in range(int(24 * HOURS / every))]
+    asked = asked_at(uses, lambda _: read_rules(200, FORBIDS.body))
+    assert 1 < len(asked) <= most
+    assert len(asked) <= len(uses) / 4
+    assert max(later - earlier for earlier, later in pairwise(asked)) <= within * HOURS
+
+
+def test_rules_of_a_site_that_is_hardly_asked_are_kept_no_longer_than_a_day() -> None:
+    asked = asked_at([0, 23 * HOURS, 25 * HOURS], lambda _: read_rules(200, FORBIDS.body))
+    assert asked == [0, 25 * HOURS]
+
+
+def test_a_site_whose_robots_txt_is_down_is_asked_ever_more_rarely() -> None:
+    minutes = [n * 60.0 for n in range(6 * 60)]
+    asked = asked_at(minutes, lambda _: Rules(unreachable="http 503"))
+    assert [later - earlier for earlier, later in pairwise(asked)][:5] == [
+        *(600, 1200, 2400, 3600, 3600)
+    ]
+
+
+def test_rules_that_have_not_changed_are_kept_and_asked_for_in_full_after_a_day(
+    world: World, site: LocalServer
+) -> None:
+    validated = robots_that_validates(FORBIDS.body, '"a"')
+    site.on("/robots.txt", validated)
+    site.on("/feed", rss(site, "/berita/satu-dua-tiga", "/rahasia/1"))
+    site.on("/berita/satu-dua-tiga", "<p>isi")
+    clock = [0.0]
+    world.robots = RobotsCache(lambda: clock[0] * HOURS)
+    for clock[0] in (0, 1, 2, 3, 4, 5, 6, 24.5):
+        world.crawl(source(feed_way(site)), site)
+    asked = [seen.headers.get("If-None-Match") for seen in site.seen if "robots" in seen.path]
+    assert asked[0] is None
+    assert asked[-1] is None
+    assert set(asked[1:-1]) == {'"a"'}
+    assert site.asked("/rahasia/1") == 0
 
 
 @pytest.mark.parametrize("habit", [Answer(status=503), Answer(status=500), reset])

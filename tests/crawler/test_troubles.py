@@ -71,6 +71,21 @@ def test_an_index_that_moved_for_good_within_its_site_is_read_and_told(
     assert (f"moved for good to {site.root}/feed-baru" in outcome.reason) is told
 
 
+def test_an_index_that_moved_for_good_is_told_though_it_says_nothing_new(
+    world: World, site: LocalServer
+) -> None:
+    """Scrapy sends the validators on to where it was redirected."""
+    tagged = rss(site, "/berita/satu-dua-tiga")
+    site.on("/feed", Answer(tagged.body, headers={"ETag": '"a"'}))
+    site.otherwise(Answer(b"<p>isi"))
+    assert crawl(world, site) == "ok"
+    site.on("/feed", redirect("/feed-baru", 301))
+    site.on("/feed-baru", Answer(status=304))
+    [outcome] = world.crawl(source(feed_way(site)), site)
+    assert outcome.outcome == "unchanged"
+    assert "moved for good" in outcome.reason
+
+
 def test_robots_txt_that_closes_is_told(world: World, site: LocalServer) -> None:
     site.on("/feed", rss(site))
     site.on("/robots.txt", Answer(b"User-agent: *\nDisallow: /", "text/plain"))
@@ -158,6 +173,10 @@ def test_a_source_whose_pages_hold_no_articles_any_more_is_told(
         )
     assert crawl(world, site) == outcome
     assert kinds(world) == [outcome]
+    with world.state.read() as session:
+        told = session.scalars(select(SourceEventRow.reason)).one()
+    assert reason in told
+    assert site.root + "/berita/nomor-" in told
     with world.state.write() as session:
         session.execute(
             update(PageRow)

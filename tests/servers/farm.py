@@ -54,6 +54,10 @@ class Fault:
     begin: datetime
     end: datetime
 
+    @property
+    def lasts(self) -> timedelta:
+        return self.end - self.begin
+
 
 @dataclass
 class Paper:
