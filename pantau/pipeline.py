@@ -218,6 +218,7 @@ class Pipeline:
         self.forget_off_topic()
         self.forget_names()
         self.let_go_of_deleted_posts()
+        self.let_go_of_given()
 
     def forget_off_topic(self) -> None:
         """Delete the bytes of pages that the gate let fall longer ago than they are kept."""
@@ -250,6 +251,19 @@ class Pipeline:
                 for sha256 in names:  # before the rows let go: a kill leaves no orphan
                     self.archive.delete(sha256)
             if not names and not left:
+                return
+
+    def let_go_of_given(self) -> None:
+        """Let go of what people gave longer ago than it is kept, but for cases in hand."""
+        kept_since = self.clock() - self.config.settings.retention.given
+        while True:
+            with self.state.write() as session:
+                due = forgetting.given_to_let_go(session, kept_since, BATCH)
+                for intake_id in due:
+                    names = forgetting.let_go_of_given(session, intake_id, self.clock())
+                    for sha256 in names:  # before the rows let go: a kill leaves no orphan
+                        self.archive.delete(sha256)
+            if not due:
                 return
 
     def _claim(self) -> Sequence[PageRow]:

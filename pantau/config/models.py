@@ -85,6 +85,10 @@ class Retention(Strict):
     names: Duration = timedelta(days=180)
     """How long a case that came to nothing (dismissed, or said to be none) keeps the names in it
     after its last change."""
+    given: Duration = timedelta(days=365)
+    """How long what people gave is kept, with what they said of it: after the last change of the
+    cases that it tells, or after it was given where it tells none; while an office has such a case
+    in hand it stays."""
     sealed_copies: bool = True
     """Whether a deleted post that tells an open case stays, sealed, for the office that holds the
     case until that closes; without it, it is erased at once."""

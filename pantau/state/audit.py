@@ -29,6 +29,7 @@ Action = Literal[
     "feed_made",
     "account",
     "forget_name",
+    "forget_given",
     "subscription",
 ]
 

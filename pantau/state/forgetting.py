@@ -1,7 +1,8 @@
-"""Takes the names out of cases that came to nothing: what is dismissed fades.
+"""Lets go of what may not be kept for ever: names in cases that came to nothing, and what people
+gave.
 
 The case, its reports and what was done with it stay, and the log keeps that a name was taken
-out. The articles themselves are published texts and stay as they are.
+out or something given let go. The articles themselves are published texts and stay as they are.
 """
 
 from __future__ import annotations
@@ -11,14 +12,23 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from pantau.records import NO_NAME
 from pantau.state import audit, casework, merging
 from pantau.state.accounts import Who
+from pantau.state.intake_tables import EvidenceRow, IntakeRow
 from pantau.state.people_tables import CaseworkRow
-from pantau.state.tables import AlertRow, CaseRow, MentionRow, OutboxRow
+from pantau.state.tables import (
+    AlertRow,
+    CaseRow,
+    MentionRow,
+    OutboxRow,
+    PageRow,
+    PictureRow,
+    RevisionRow,
+)
 
 TAKEN_OUT = "[nama dihapus]"
 _BY = Who("Pantau")
@@ -100,3 +110,75 @@ def without(record: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
     cleaned: dict[str, Any] = clean(record)
     cleaned["actor"]["name"] = NO_NAME
     return cleaned
+
+
+def given_to_let_go(session: Session, before: datetime, limit: int) -> list[int]:
+    """Up to ``limit`` intakes of before then that are not needed any more: none of the cases that
+    they tell has changed since, or is in an office's hands."""
+    mine = MentionRow.article_id == IntakeRow.key
+    of_case = MentionRow.case_id == CaseRow.id
+    changed = exists().where(mine, of_case, CaseRow.updated_at >= before)
+    worked_on = exists().where(
+        mine, of_case, CaseworkRow.case_id == CaseRow.id, CaseworkRow.at >= before
+    )
+    rows = session.execute(
+        select(IntakeRow.id, IntakeRow.key)
+        .where(
+            IntakeRow.forgotten_at.is_(None),
+            IntakeRow.status != "waiting",
+            IntakeRow.added_at < before,
+            ~changed,
+            ~worked_on,
+        )
+        .order_by(IntakeRow.id)
+    )
+    found: list[int] = []
+    for intake_id, key in rows:
+        if not _in_hand(session, key):
+            found.append(intake_id)
+        if len(found) == limit:
+            break
+    return found
+
+
+def let_go_of_given(session: Session, intake_id: int, now: datetime) -> list[str]:
+    """Empty what a person entered and said of the evidence; returns the archive's names of the
+    evidence's bytes, but those that something else holds too.
+
+    That it was given, by whom and when, stays, and of the evidence size, kind and SHA-256.
+    """
+    row = session.get_one(IntakeRow, intake_id, with_for_update=True)
+    row.entered, row.forgotten_at = {}, now
+    files = session.scalars(select(EvidenceRow).where(EvidenceRow.intake_id == intake_id)).all()
+    for one in files:
+        one.name = one.description = one.taken_by = one.taken_from = ""
+        one.taken_at = None
+    audit.note(session, _BY, "forget_given", now=now, subject=f"masukan:{intake_id}")
+    session.flush()
+    return sorted({one.sha256 for one in files if not _held(session, one.sha256)})
+
+
+def _in_hand(session: Session, key: str) -> bool:
+    """Whether an office is at work on a case that this article tells."""
+    cases = session.scalars(
+        select(MentionRow.case_id)
+        .where(MentionRow.article_id == key, MentionRow.case_id.is_not(None))
+        .distinct()
+    )
+    standings = casework.standings(session, [case_id for case_id in cases if case_id is not None])
+    return any(one.holder and not one.closed for one in standings.values())
+
+
+def _held(session: Session, sha256: str) -> bool:
+    """Whether these bytes are a page's or a picture's too, or were given another time."""
+    other_times = (
+        select(EvidenceRow.id)
+        .join(IntakeRow, EvidenceRow.intake_id == IntakeRow.id)
+        .where(EvidenceRow.sha256 == sha256, IntakeRow.forgotten_at.is_(None))
+    )
+    elsewhere = (
+        select(PageRow.id).where(PageRow.sha256 == sha256),
+        select(RevisionRow.id).where(RevisionRow.page_sha256 == sha256),
+        select(PictureRow.id).where(PictureRow.sha256 == sha256),
+    )
+    return any(session.scalar(query.limit(1)) is not None for query in (other_times, *elsewhere))

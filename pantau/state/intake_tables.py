@@ -12,7 +12,8 @@ from pantau.state.tables import Base
 
 
 class IntakeRow(Base):
-    """One address as a person gave it. Never changed but for how far its asking is."""
+    """One address as a person gave it. Never changed but for how far its asking is, and emptied
+    when it is not kept any longer."""
 
     __tablename__ = "intakes"
     __table_args__ = (Index("ix_intakes_status", "status", "retry_at"),)
@@ -31,10 +32,13 @@ class IntakeRow(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     retry_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")
+    forgotten_at: Mapped[datetime | None]
+    """Since when what was entered and the evidence are let go."""
 
 
 class EvidenceRow(Base):
-    """A picture, video or sound that a person added; its bytes stand in the archive."""
+    """A picture, video or sound that a person added; its bytes stand in the archive until its
+    intake is let go."""
 
     __tablename__ = "evidence"
 

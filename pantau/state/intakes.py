@@ -98,8 +98,12 @@ def given_of(row: IntakeRow) -> Given:
 
 
 def evidence_of(session: Session, key: str) -> Sequence[EvidenceRow]:
-    """What was added to an article, the first first."""
-    query = select(EvidenceRow).where(EvidenceRow.key == key)
+    """What was added to an article and is still kept, the first first."""
+    query = (
+        select(EvidenceRow)
+        .join(IntakeRow, EvidenceRow.intake_id == IntakeRow.id)
+        .where(EvidenceRow.key == key, IntakeRow.forgotten_at.is_(None))
+    )
     return session.scalars(query.order_by(EvidenceRow.id)).all()
 
 
@@ -119,7 +123,7 @@ class Progress:
     """Empty where none was made of it, or it is gone."""
     case_ids: tuple[int, ...]
     evidence: tuple[EvidenceRow, ...]
-    """What was added with it."""
+    """What was added with it, as long as it is kept."""
 
 
 def progress(session: Session, row: IntakeRow) -> Progress:
@@ -136,7 +140,7 @@ def progress(session: Session, row: IntakeRow) -> Progress:
         disposition=(page.disposition or f"({page.status})") if page else "(found)",
         article_id=article.id if article is not None and told else "",
         case_ids=tuple(sorted(one for one in session.scalars(cases) if one)) if told else (),
-        evidence=tuple(session.scalars(files)),
+        evidence=() if row.forgotten_at else tuple(session.scalars(files)),
     )
 
 
