@@ -72,7 +72,7 @@ def ask(endpoint: str, *, since: datetime | None, page: int = 1, per_page: int =
 
 def read_posts(body: bytes, *, zone: tzinfo) -> Posts:
     """The posts of one answer. ``zone`` is that of the site's clock."""
-    answer = _json(body)
+    answer = value_of(body)
     if isinstance(answer, dict):
         code = str(answer.get("code") or answer.get("message") or "an object")[:100]
         return Posts(problem=f"no posts: {code}", code=code)
@@ -88,7 +88,8 @@ def total_pages(value: str) -> int:
     return int(value[:6]) if value.strip().isdecimal() else 0
 
 
-def _json(body: bytes) -> Any:
+def value_of(body: bytes) -> Any:
+    """The JSON of an answer, also behind what PHP says before it; None where there is none."""
     text = body.decode("utf-8-sig", "replace")
     try:
         return json.loads(text)
@@ -107,17 +108,17 @@ def _finding(post: dict[str, Any], zone: tzinfo) -> Finding | None:
     link = str(post.get("link") or "")
     if not link.startswith(("http://", "https://")):
         return None
-    when = _time(post.get("date_gmt"), UTC) or _time(post.get("date"), zone)
+    when = time_of(post.get("date_gmt"), UTC) or time_of(post.get("date"), zone)
     hint = {
-        "title": _plain(_rendered(post, "title"))[:LONGEST_TITLE],
+        "title": _plain(rendered(post, "title"))[:LONGEST_TITLE],
         "published": when.isoformat() if when else "",
         "updated": str(post.get("modified_gmt") or ""),
-        "content": _rendered(post, "content") or _rendered(post, "excerpt"),
+        "content": rendered(post, "content") or rendered(post, "excerpt"),
     }
     return Finding(link, {key: value for key, value in hint.items() if value})
 
 
-def _rendered(post: dict[str, Any], name: str) -> str:
+def rendered(post: dict[str, Any], name: str) -> str:
     """A field's text; of a post behind a password there is none."""
     field = post.get(name)
     if not isinstance(field, dict) or field.get("protected"):
@@ -129,7 +130,8 @@ def _plain(markup: str) -> str:
     return " ".join(html.unescape(_TAG.sub("", markup)).split())
 
 
-def _time(value: object, zone: tzinfo) -> datetime | None:
+def time_of(value: object, zone: tzinfo) -> datetime | None:
+    """A time, in ``zone`` where it names none; None for what is no time."""
     try:
         when = datetime.fromisoformat(str(value))
     except ValueError:

@@ -128,12 +128,14 @@ class SourceSpider(scrapy.Spider):
         """What the index leads to. Raises nothing: a defect is told in ``account``."""
         raise NotImplementedError
 
-    def index_unchanged(self, response: Response) -> Iterable[Request]:
+    def index_unchanged(self, response: Response) -> Iterable[Request] | AsyncIterator[Request]:
         """The index says what it said when it was last taken whole."""
         self.account.unchanged = True
         return []
 
-    def index_refused(self, response: Response, verdict: Verdict) -> Iterable[Request]:
+    def index_refused(
+        self, response: Response, verdict: Verdict
+    ) -> Iterable[Request] | AsyncIterator[Request]:
         """The index was answered by an error or a wall."""
         self._index_verdict(verdict)
         return []

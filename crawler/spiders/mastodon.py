@@ -11,7 +11,8 @@ from urllib.parse import urljoin, urlsplit
 from crawler.errors import Unreadable
 from crawler.platforms.mastodon import read_account, read_status, read_statuses
 from crawler.platforms.reading import Answer, as_json
-from crawler.spiders.posts import Asked, PostSpider
+from crawler.spiders.asking import Asked
+from crawler.spiders.posts import PostSpider
 from crawler.verdicts import Next, Verdict
 from pantau.posts import Post
 from pantau.records import Disposition

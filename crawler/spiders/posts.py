@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
-from scrapy.http import Request, Response
-from scrapy.http.request import NO_CALLBACK
+from scrapy.http import Request
 
-from crawler.errors import NotSetUp, Refusal, Spent, Stopped, Unreadable
+from crawler.errors import NotSetUp, Spent, Stopped, Unreadable
 from crawler.outcome import NOT_SET_UP
-from crawler.robots import BY_TERMS
-from crawler.spiders.base import SourceSpider
-from crawler.verdicts import Next, Verdict, defect, judge_failure, judge_response
+from crawler.spiders.asking import AskingSpider
+from crawler.verdicts import Next, Verdict, defect
 from pantau.config.secrets import secret
 from pantau.config.sources import TERMS_NEED_A_DECISION
 from pantau.errors import ConfigError
@@ -26,13 +22,11 @@ from pantau.records import Disposition
 from pantau.state import posts as rows
 
 log = logging.getLogger(__name__)
-Asked = Mapping[str, str | int]
-"""Parameters of a request, by name."""
 MOST_CHECKED = 50
 """Posts of which one run asks whether they are there still."""
 
 
-class PostSpider(SourceSpider):
+class PostSpider(AskingSpider):
     """Takes the posts that a platform's answers hold, and looks after those that are held: an
     edit is taken as one, and what is not there any more leaves search.
 
@@ -41,10 +35,6 @@ class PostSpider(SourceSpider):
     """
 
     completes: ClassVar[bool] = False
-    by_terms: ClassVar[bool] = False
-    """Whether it asks a keyed interface, which goes by its terms and not by robots.txt. Nothing
-    is then asked twice, and no redirect followed: each request counts."""
-
     checked_again_after: ClassVar[timedelta] = rows.CHECKED_AGAIN_AFTER
     """How often a post that is held is looked for, whether it is there still."""
 
@@ -86,48 +76,12 @@ class PostSpider(SourceSpider):
         """Ask and take. Raises NotSetUp, Spent or Unreadable where it ends before its end."""
         raise NotImplementedError
 
-    async def fetch(
-        self,
-        url: str,
-        parameters: Asked | None = None,
-        *,
-        headers: Mapping[str, str] | None = None,
-        take: Collection[int] = (),
-        by_terms: bool | None = None,
-    ) -> Response:
-        """The answer to a request, in the host's turn. ``by_terms``: in place of the kind's own.
-
-        Raises Unreadable for an answer that is none, unless its status is one to ``take``.
-        """
-        keyed = self.by_terms if by_terms is None else by_terms
-        if parameters:
-            url = f"{url}{'&' if '?' in url else '?'}{urlencode(parameters)}"
-        meta = {BY_TERMS: True, "dont_redirect": True, "dont_retry": True} if keyed else {}
-        request = Request(
-            url, headers=dict(headers or {}), callback=NO_CALLBACK, dont_filter=True, meta=meta
-        )
-        try:
-            response: Response = await self.crawler.engine.download_async(request)
-        except Stopped:
-            raise
-        except (Refusal, Exception) as error:
-            raise Unreadable(judge_failure(error)) from error
-        verdict = judge_response(response)
-        if verdict is not None and response.status not in take:
-            raise Unreadable(verdict)
-        return response
-
     async def keep(self, posts: Sequence[Post]) -> int:
         """Take posts, those that are new or say something else into the archive; returns how many
         are new."""
         kept = {post.key: post for post in posts}
-        state = self.errand.context.state
-        with state.read() as session:
-            before = rows.said_before(session, kept)
-        changed = [post for key, post in kept.items() if before.get(key) != post.said]
-        names = await asyncio.to_thread(self._archive_posts, changed)
         known = self.ledger.known
-        new = self.ledger.take_posts([(names.get(key, ""), post) for key, post in kept.items()])
+        new = await self.take_posts(kept)
         self.shown.update(kept)
         self.account.listed += len(kept)
         self.account.known += self.ledger.known - known
@@ -163,15 +117,6 @@ class PostSpider(SourceSpider):
         wanted = {key: platform_id for key, platform_id in found if key not in self.shown}
         return {platform_id: key for key, platform_id in list(wanted.items())[:most]}
 
-    def settle_asked(self, asked: Mapping[str, str], there: Collection[str]) -> None:
-        """Of posts that were asked for, by the platform's ids: which are there."""
-        now = self.errand.context.clock()
-        gone = [key for platform_id, key in asked.items() if platform_id not in there]
-        still = [key for platform_id, key in asked.items() if platform_id in there]
-        with self.errand.context.state.write() as session:
-            rows.gone(session, gone, now)
-            rows.seen(session, still, now)
-
     def key_of(self, name: str) -> str:
         """The key that ``[platforms.…]`` names (``youtube.key``, ``x.token``).
 
@@ -189,10 +134,6 @@ class PostSpider(SourceSpider):
         if not found:
             raise NotSetUp(f"settings.toml: platforms.{name} is empty")
         return found
-
-    def _archive_posts(self, posts: Sequence[Post]) -> dict[str, str]:
-        archive = self.errand.context.archive
-        return {post.key: archive.put(post.to_bytes()) for post in posts}
 
     def _broken_off(self, verdict: Verdict) -> None:
         """A first answer that fails closes this way; after a later one the rest is left."""

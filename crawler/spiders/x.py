@@ -11,7 +11,8 @@ from scrapy.http import Response
 
 from crawler.errors import NotSetUp, Spent, Unreadable
 from crawler.platforms.x import problem_of, read_count, read_search, read_there
-from crawler.spiders.posts import Asked, PostSpider
+from crawler.spiders.asking import Asked
+from crawler.spiders.posts import PostSpider
 from crawler.verdicts import Next, Verdict
 from pantau.records import Disposition
 from pantau.state import spending

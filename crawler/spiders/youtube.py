@@ -23,7 +23,8 @@ from crawler.platforms.youtube import (
     read_videos,
     unfinished,
 )
-from crawler.spiders.posts import Asked, PostSpider, remembered_counts
+from crawler.spiders.asking import Asked
+from crawler.spiders.posts import PostSpider, remembered_counts
 from crawler.verdicts import Next, Verdict
 from pantau.records import Disposition
 from pantau.state import spending

@@ -39,7 +39,7 @@ _ADDRESSES = {
 _BELONGS = {
     "links": ("listing", "sitemap"),
     "pages": ("listing", "sitemap"),
-    "comments": ("youtube",),
+    "comments": ("wordpress", "youtube"),
     "query": ("x",),
     "words": ("bluesky",),
     "languages": ("bluesky",),

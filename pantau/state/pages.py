@@ -160,6 +160,17 @@ def by_url(session: Session, url: str) -> PageRow | None:
     return row
 
 
+def titles(session: Session, urls: Iterable[str]) -> dict[str, str]:
+    """Of addresses that are known, as they were given, the title as far as it was told."""
+    keys = {url: article_id(canonical_url(url)) for url in urls}
+    rows = _known(session, list(set(keys.values())))
+    return {
+        url: rows[key].title or str(rows[key].hint.get("title", ""))
+        for url, key in keys.items()
+        if key in rows
+    }
+
+
 def to_fetch(session: Session, source_id: str, now: datetime) -> Sequence[PageRow]:
     """Pages of a source that were found and not yet fetched, and whose time has come.
 
