@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
-from crawler.verdicts import Verdict
+from crawler.verdicts import Next, Verdict
 from pantau.records import Disposition
 
 Outcome = Literal[
@@ -17,6 +17,7 @@ Outcome = Literal[
     "blocked",  # 403, a firewall, a captcha
     "robots",
     "moved",  # it leads to another site
+    "gone",  # 410: it was taken away for good
     "layout changed",  # its pages hold no articles any more
     "hijacked",  # its pages hold somebody else's matter
     "not set up",  # it needs a key or accepted terms, and nothing was asked
@@ -72,6 +73,8 @@ class Account:
     stopped: str = ""
     left: int = 0
     """Pages not asked for, because the run was at its limit."""
+    moved_to: str = ""
+    """The address to which it sends everybody for good."""
     remark: str = ""
     """What else is worth knowing (a defect of the feed)."""
 
@@ -102,12 +105,35 @@ def _of_index(verdict: Verdict) -> Outcome:
         return "not set up"
     if verdict.reason.startswith("redirected offsite"):
         return "moved"
+    if verdict.reason == "http 410":
+        return "gone"
     return _BY_REASON.get(verdict.reason.rpartition(" ")[2], "failed")
+
+
+def closed(account: Account) -> tuple[Outcome, str] | None:
+    """Why one way into a source is closed, or where it has moved for good; None where it is as it
+    should be. Of a way that ``tells`` nothing it says nothing."""
+    if account.moved_to:
+        return "moved", _moved(account)
+    if account.usable:
+        return None
+    return conclude(account)
+
+
+def tells(account: Account) -> bool:
+    """Whether a way in was asked to its end, and its host did not put us off."""
+    put_off = account.index is not None and account.index.next is Next.WAIT
+    return not account.stopped and not put_off
+
+
+def _moved(account: Account) -> str:
+    return f"it has moved for good to {account.moved_to}: change its address"
 
 
 def conclude(account: Account) -> tuple[Outcome, str]:
     """The outcome of one way into a source, with its reason."""
-    reasons = [account.remark] if account.remark else []
+    reasons = [_moved(account)] if account.moved_to else []
+    reasons += [account.remark] if account.remark else []
     if account.index is not None:
         return _of_index(account.index), account.index.reason
     if account.stopped:

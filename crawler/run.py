@@ -18,7 +18,7 @@ from scrapy.utils.reactor import install_reactor, is_reactor_installed
 
 from crawler.context import CrawlContext, Errand
 from crawler.lean import LeanSettings
-from crawler.outcome import Account, RunOutcome, conclude
+from crawler.outcome import Account, RunOutcome, closed, conclude, tells
 from crawler.politeness import host_of
 from crawler.probing import Probed
 from crawler.settings import TWISTED_REACTOR
@@ -155,6 +155,7 @@ async def _crawl_source(source: Source, context: CrawlContext) -> RunOutcome:
                 found=result.found,
                 gap=result.gap,
                 ways={way.url: account.way for way, account in accounts if account.way},
+                closed={way.url: closed(account) for way, account in accounts if tells(account)},
                 slowest=context.settings.slowest,
             )
     return result

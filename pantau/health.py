@@ -64,11 +64,18 @@ def troubles_now(
 
 
 def _sources(session: Session, config: Config) -> Iterator[tuple[Trouble, str]]:
-    for row in session.scalars(select(SourceRow).where(SourceRow.trouble != "")):
+    for row in session.scalars(select(SourceRow)):
         source = config.sources.get(row.id)
-        if source is not None and source.enabled:
-            kind = "silent" if row.trouble == troubles.SILENT else "source"
-            yield (kind, row.id), "" if kind == "silent" else row.trouble
+        if source is None or not source.enabled:
+            continue
+        if row.trouble == troubles.SILENT:
+            yield ("silent", row.id), ""
+        elif row.trouble:
+            reason = troubles.reason(session, row)
+            yield ("source", row.id), f"{row.trouble}: {reason}" if reason else row.trouble
+        told = [f"{url}: {way['reason']}" for url, way in row.closed_ways.items() if way["told"]]
+        if told:
+            yield ("way", row.id), "; ".join(told)
 
 
 def _refused(session: Session, now: datetime) -> Iterator[tuple[Trouble, str]]:

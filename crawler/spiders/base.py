@@ -187,7 +187,7 @@ class SourceSpider(scrapy.Spider):
 
     def _on_index(self, response: Response) -> Iterable[Request] | AsyncIterator[Request]:
         if not self._answer and {301, 308} & set(response.meta.get("redirect_reasons", [])):
-            self.account.remark = f"it has moved for good to {response.url}: change its address"
+            self.account.moved_to = response.url
         if response.status == 304 and revisit.is_conditional(response.request):
             return self.index_unchanged(response)
         verdict = judge_response(response)

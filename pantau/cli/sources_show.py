@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -97,6 +98,9 @@ def _state(source: Source, row: SourceRow | None) -> Iterator[str]:
         yield f"longest usual gap between new articles: {row.usual_gap / 3600:.1f} h"
     if row.failures:
         yield f"failed {row.failures} times in a row"
+    for url, way in row.closed_ways.items():
+        begun = datetime.fromisoformat(way["since"])
+        yield f"way in {way['outcome']} since {begun:%Y-%m-%d %H:%M} UTC: {url}: {way['reason']}"
 
 
 def _runs(session: Session, source_id: str) -> Table:

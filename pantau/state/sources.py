@@ -103,12 +103,15 @@ def note_poll(
     found: int = 0,
     gap: bool = False,
     ways: Mapping[str, Mapping[str, str]] | None = None,
+    closed: Mapping[str, tuple[str, str] | None] | None = None,
     slowest: timedelta = SLOWEST,
 ) -> None:
     """Write how a poll went, what operators are to be told of it, and when the next is due.
 
     ``gap``: articles between what is known and what the source still shows may be missing.
-    ``ways``: what its ways in answered, by address, where it was taken whole.
+    ``ways``: what its ways in answered, by address, where it was taken whole. ``closed``: of the
+    ways that were asked, by address, the outcome and the reason of those that are closed, and None
+    for the others.
     """
     row = session.get(SourceRow, source.id)
     if row is None:
@@ -123,8 +126,10 @@ def note_poll(
     row.ways = {url: dict(way) for url, way in {**row.ways, **(ways or {})}.items() if url in known}
     if gap:
         troubles.add(session, source.id, troubles.GAP, reason, now)
+    row.closed_ways = {url: told for url, told in (row.closed_ways or {}).items() if url in known}
     if outcome in USABLE:
         row.last_ok_at, row.failures = now, 0
+        troubles.note_ways(session, row, closed or {}, now)
         if rhythm.silent(row.last_new_at, row.usual_gap, now):
             troubles.note_silence(session, row, now)
         elif row.trouble != troubles.SILENT or found:

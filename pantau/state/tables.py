@@ -73,6 +73,9 @@ class SourceRow(Base):
     """Runs in a row that brought no usable answer."""
     ways: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     """What each way in answered last, by its address: the validators and the hash of its body."""
+    closed_ways: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """Its ways in that are closed, or have moved for good, while another is read, by address:
+    ``outcome, reason, runs`` (in a row), ``since``, and whether operators were ``told``."""
     last_new_at: Mapped[datetime | None]
     usual_gap: Mapped[float | None]
     """Seconds between two runs' worth of new articles, as it usually is."""

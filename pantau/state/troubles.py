@@ -6,7 +6,7 @@ An event is a row with an empty ``told_at``; whoever tells operators takes up th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -17,7 +17,7 @@ from pantau.state.tables import SourceEventRow, SourceRow
 SILENT, GAP, RECOVERED = "silent", "gap", "recovered"
 TOLD_AFTER = {
     **{"moved": 1, "hijacked": 1, "layout changed": 1, "not set up": 1},
-    **{"blocked": 2, "robots": 2},
+    **{"blocked": 2, "robots": 2, "gone": 2},
 }
 """Runs in a row with such an outcome before operators hear of it; of others TOLD_AFTER_RUNS."""
 TOLD_AFTER_RUNS = 3
@@ -29,6 +29,31 @@ def note(session: Session, row: SourceRow, outcome: str, reason: str, now: datet
         return
     if row.trouble in ("", SILENT):
         _begin(session, row, outcome, reason, now)
+
+
+def note_ways(
+    session: Session, row: SourceRow, tried: Mapping[str, tuple[str, str] | None], now: datetime
+) -> None:
+    """After a run in which some way in was open: those that are closed, or have moved for good, are
+    told once each, and once when they are open again. ``tried`` as in ``sources.note_poll``."""
+    ways = dict(row.closed_ways)
+    for url, trouble in tried.items():
+        before = ways.pop(url, None)
+        if trouble is None:
+            if before and before["told"]:
+                add(session, row.id, RECOVERED, f"{before['outcome']}: {url}", now)
+            continue
+        outcome, reason = trouble
+        way = before or {"runs": 0, "told": False, "since": now.isoformat()}
+        runs = way["runs"] + 1
+        told = runs >= TOLD_AFTER.get(outcome, TOLD_AFTER_RUNS)
+        if told and not way["told"]:
+            add(session, row.id, outcome, f"{url}: {reason}", now)
+        ways[url] = {
+            **{"outcome": outcome, "reason": reason, "runs": runs},
+            **{"told": told or way["told"], "since": way["since"]},
+        }
+    row.closed_ways = ways
 
 
 def note_silence(session: Session, row: SourceRow, now: datetime) -> None:
@@ -45,6 +70,14 @@ def end(session: Session, row: SourceRow, now: datetime) -> None:
         reason = f"{row.trouble} since {since.isoformat(timespec='minutes')}"
         add(session, row.id, RECOVERED, reason, now)
     row.trouble, row.trouble_since = "", None
+
+
+def reason(session: Session, row: SourceRow) -> str:
+    """Why a source is in its trouble, as was last told."""
+    query = select(SourceEventRow.reason).where(
+        SourceEventRow.source_id == row.id, SourceEventRow.kind == row.trouble
+    )
+    return session.scalar(query.order_by(SourceEventRow.id.desc()).limit(1)) or ""
 
 
 def add(session: Session, source_id: str, kind: str, reason: str, now: datetime) -> None:

@@ -133,6 +133,25 @@ def test_sources_in_trouble_are_seen_as_long_as_they_are_enabled(
     assert set(seen(state, home, config)) == {("silent", "kabar-tirta")}
 
 
+def test_why_a_source_cannot_be_read_and_where_a_way_in_moved_is_told(
+    state: State, home: Home, config: Config, watched: Config
+) -> None:
+    url = "https://tirta.example/feed"
+    moved = {"outcome": "moved", "reason": "it has moved for good to https://tirta.example/rss"}
+    with state.write() as session:
+        row = SourceRow(id="kabar-tirta", failures=0, ways={}, trouble="blocked")
+        row.closed_ways = {url: {**moved, "runs": 1, "told": True, "since": NOW.isoformat()}}
+        session.add(row)
+        source_troubles.add(session, "kabar-tirta", "blocked", "http 403", NOW)
+    now = seen(state, home, config)
+    assert now["source", "kabar-tirta"] == "blocked: http 403"
+    assert now["way", "kabar-tirta"] == f"{url}: {moved['reason']}"
+    subjects(state, watched, {0: {("way", "kabar-tirta"): now["way", "kabar-tirta"]}})
+    [mail] = mails(state)
+    assert "kabar-tirta tertutup atau pindah" in mail["subject"]
+    assert "https://tirta.example/rss" in text(mail)
+
+
 @pytest.mark.parametrize(("ahead", "told"), [(0, False), (170, False), (600, True), (-600, True)])
 def test_a_wrong_clock_is_seen(
     state: State, home: Home, config: Config, ahead: int, told: bool

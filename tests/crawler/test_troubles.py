@@ -12,7 +12,7 @@ from crawler.robots import RobotsCache
 from pantau.records import HARDLY_ANY_TEXT, Disposition
 from pantau.state import pages, sources, troubles
 from pantau.state.tables import PageRow, SourceEventRow, SourceRow
-from tests.crawler.conftest import World, feed_way, rss, source
+from tests.crawler.conftest import World, feed_way, listing_way, rss, source
 from tests.crawler.test_sources import every
 from tests.servers import Answer, LocalServer
 from tests.servers.habits import redirect
@@ -196,3 +196,61 @@ def test_events_wait_until_operators_are_told(world: World) -> None:
         troubles.told(session, [event.id], world.now)
     with world.state.read() as session:
         assert troubles.untold(session, 10) == []
+
+
+def reasons(world: World) -> list[tuple[str, str]]:
+    with world.state.read() as session:
+        rows = session.scalars(select(SourceEventRow).order_by(SourceEventRow.id))
+        return [(row.kind, row.reason) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("habit", "kind", "runs", "why"),
+    [
+        (redirect("/feed-baru", 301), "moved", 1, "/feed-baru: change its address"),
+        (Answer(status=410), "gone", 2, "http 410"),
+        (Answer(status=404), "failed", 3, "http 404"),
+        (Answer(b"<html>Beranda"), "failed", 3, "HTML in place of a feed"),
+    ],
+)
+def test_one_way_in_that_is_closed_while_another_is_read_is_told_once(
+    world: World, site: LocalServer, habit: Habit, kind: str, runs: int, why: str
+) -> None:
+    site.otherwise(Answer(b"<p>isi"))
+    shown = rss(site, "/berita/satu-dua-tiga")
+    site.on("/feed", shown)
+    site.on("/feed-baru", shown)
+    site.on("/", '<a href="/berita/satu-dua-tiga">satu dua tiga</a>')
+    paper = source(feed_way(site), listing_way(site))
+
+    def crawl() -> str:
+        world.budgets = HostBudgets()
+        [outcome] = world.crawl(paper, site)
+        world.now += HOUR
+        return outcome.outcome
+
+    crawl()
+    site.on("/feed", habit)
+    for run in range(1, 6):
+        assert crawl() in ("ok", "unchanged")
+        assert [told for told, _ in reasons(world)] == ([kind] if run >= runs else [])
+    [(_, reason)] = reasons(world)
+    assert reason.startswith(f"{site.root}/feed: ")
+    assert why in reason
+    site.on("/feed", shown)
+    assert [crawl(), crawl()] == ["unchanged"] * 2
+    assert reasons(world)[1:] == [("recovered", f"{kind}: {site.root}/feed")]
+
+
+def test_a_way_in_whose_address_was_changed_is_told_no_more(
+    world: World, site: LocalServer
+) -> None:
+    site.otherwise(Answer(b"<p>isi"))
+    site.on("/feed", redirect("/feed-baru", 301))
+    site.on("/feed-baru", rss(site, "/berita/satu-dua-tiga"))
+    world.crawl(source(feed_way(site)), site)
+    with world.state.read() as session:
+        assert set(session.get_one(SourceRow, "kabar").closed_ways) == {f"{site.root}/feed"}
+    world.crawl(source(feed_way(site, "/feed-baru")), site)
+    with world.state.read() as session:
+        assert session.get_one(SourceRow, "kabar").closed_ways == {}
