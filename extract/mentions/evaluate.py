@@ -17,7 +17,7 @@ import corpus
 from extract.entities.regions import table as regions
 from extract.gate import Gate
 from extract.mentions.beneficiary import same_side
-from extract.mentions.details import same_authority
+from extract.mentions.deciders import names_authority, same_authority
 from extract.mentions.judge import Judge
 from extract.mentions.labelled import Labelled, from_row
 from extract.mentions.measures import Share, f1, keyword_rule, matched, prevalence_precision
@@ -145,7 +145,9 @@ def _details(hits: Sequence[Judged]) -> dict[str, Any]:
     placed = [one for one in hits if one.text.region]
     dated = [one for one in hits if one.text.act_date]
     gained = [one for one in hits if one.text.beneficiary]
-    decided = [one for one in hits if one.text.stage_by]
+    decided = [
+        one for one in hits if names_authority(one.text.article.full_text, one.text.stage_by)
+    ]
     undated = [one for one in hits if one.text.dated and not one.text.act_date]
     details: dict[str, Any] = {
         "form": Share(sum(_form(one) in one.text.forms for one in formed), len(formed)),

@@ -17,7 +17,8 @@ from extract.gate import Gate
 from extract.law import load as load_law
 from extract.mentions.beneficiary import beneficiary
 from extract.mentions.dates import act_date
-from extract.mentions.details import answer, stage_by
+from extract.mentions.deciders import stage_by
+from extract.mentions.details import answer
 from extract.mentions.doers import Doer, doer_at, doers, others_of_recap, outward
 from extract.mentions.encoder import Encoder
 from extract.mentions.features import (
@@ -237,7 +238,7 @@ class Judge:
             beneficiary=beneficiary(reading, index, forms=forms, day=day_of_phase),
             region_code=region,
             stage=stage,
-            stage_by=stage_by(stage, frames, outward(index, len(frames))),
+            stage_by=stage_by(stage, frames, index),
             denied=denied,
             answer=says,
             phase=law.phase(day_of_phase, region).text if day_of_phase else "",
