@@ -32,7 +32,7 @@ from pantau.reading import Reading, ReadingTask
 from pantau.records import Judgement, NoArticle
 from pantau.service import resident_mb
 from pantau.state import State, open_state, pages, sources
-from pantau.state.tables import ArticleRow, PageRow, RevisionRow, RunRow, SourceEventRow
+from pantau.state.tables import ArticleRow, PageRow, RevisionRow, SourceEventRow
 from tests.servers.farm import Farm, Fault, Kind, Paper, plan
 
 BEGIN = datetime(2026, 11, 1, 22, 0, tzinfo=UTC)  # five in the morning in Jakarta
@@ -112,7 +112,8 @@ class World:
         )
 
     def sources(self) -> list[Source]:
-        polite = Politeness(delay=timedelta(0), concurrency=2, timeout=timedelta(seconds=20))
+        # The event loop's clock is not ours: nobody is to wait, and nobody to lose patience.
+        polite = Politeness(delay=timedelta(0), concurrency=2, timeout=timedelta(minutes=10))
         return [
             Source(
                 id=paper.id,
@@ -178,17 +179,6 @@ class World:
                 query.where(SourceEventRow.source_id == paper.id).order_by(SourceEventRow.id)
             ).all()
         return [(kind, at) for kind, at in rows]
-
-    def run_that_tells(self, paper: Paper, words: str, since: datetime) -> datetime | None:
-        """When the first run of a paper ended whose reason has these words."""
-        with self.state.read() as session:
-            return session.scalar(
-                select(RunRow.ended_at)
-                .where(RunRow.source_id == paper.id, RunRow.started_at >= since)
-                .where(RunRow.reason.contains(words))
-                .order_by(RunRow.id)
-                .limit(1)
-            )
 
 
 class _Extractor:

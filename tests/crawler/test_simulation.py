@@ -43,11 +43,9 @@ SETTLED = 2 * HOUR
 """What was published so shortly before the end may still be under way."""
 IN_TIME = 2 * HOUR + 10 * MINUTE
 """A source is asked so often at least."""
-IN_THE_RUN = {"relocated": "moved for good to", "gone": "http 410"}
-"""Faults that close one way of several: told in the run's reason, in these words."""
-TOLD_AS = {"down": "failed"}
-FOLLOWED = ("layout changed", "hijacked", "relocated", "gone")
-"""Faults during which articles are shown and fetched all the same."""
+ONE_WAY = ("relocated", "gone")
+"""Faults that close one way of several."""
+TOLD_AS = {"down": "failed", "relocated": "moved"}
 
 
 def every_article_is_taken_or_its_gap_is_told(
@@ -124,7 +122,7 @@ def nothing_is_told_that_is_not_so(world: World, paper: Paper) -> None:
 
 def closes_a_way(paper: Paper) -> bool:
     """Whether a paper's first way in is closed for a time, and its articles are read otherwise."""
-    return any(fault.kind in (*IN_THE_RUN, *SPOILS, "empty") for fault in paper.faults)
+    return any(fault.kind in (*ONE_WAY, *SPOILS, "empty") for fault in paper.faults)
 
 
 def recovered_within(kind: str) -> timedelta:
@@ -135,13 +133,6 @@ def faults_are_told_once_and_in_time(world: World, paper: Paper) -> list[tuple[F
     events, told = world.events(paper), []
     for fault in paper.faults:
         by = told_by(paper, fault.kind, fault.begin)
-        if fault.kind in IN_THE_RUN:
-            run = world.run_that_tells(paper, IN_THE_RUN[fault.kind], fault.begin)
-            assert run is not None, (paper.id, fault)
-            assert run <= by, (paper.id, fault, run)
-            assert events == [], (paper.id, events)
-            told.append((fault, run - fault.begin))
-            continue
         kind = TOLD_AS.get(fault.kind, fault.kind)
         [at] = [at for what, at in events if what == kind]
         assert fault.begin < at <= by, (paper.id, fault, at)
@@ -180,7 +171,7 @@ def hold_to_its_promises(world: World) -> None:
         if not paper.faults and paper not in (lost, silent):
             nothing_is_told_that_is_not_so(world, paper)
     tell(world, delays, told, asked, edits, articles)
-    assert {fault.kind for fault, _ in told} >= {*SPOILS, *IN_THE_RUN, "blocked", "robots"}
+    assert {fault.kind for fault, _ in told} >= {*SPOILS, *ONE_WAY, "blocked", "robots"}
     assert edits >= len(world.papers) / 4
     assert max(asked) < 50
     for kind, some in delays.items():
