@@ -6,22 +6,21 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import time
-from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-from extract.entities.regions import Region, covers, table
+from extract.entities.regions import covers
 from pantau.config import Subscription
 from pantau.documents import region_name
 from pantau.errors import QueryError
 from pantau.records import Kind, Stage, Subject
+from pantau.web.region_names import UnknownRegion, code_of
 from search.query import parse
 
 MOST = 5000
 """Characters in a field at most."""
 _LONGEST_ID = 40
-_SHORT = (("kab. ", "kabupaten "), ("prov. ", "provinsi "), ("di ", "daerah istimewa "))
 OptionalTime = Annotated[time | None, BeforeValidator(lambda value: value or None)]
 Text = Field(default="", max_length=MOST)
 
@@ -119,16 +118,15 @@ class Entered(BaseModel):
     def _regions(self, within: Sequence[str], told: dict[str, str]) -> list[str]:
         found = []
         for entry in _several(self.wilayah):
-            named = named_so(entry)
-            if len(named) > 1:
-                several = ", ".join(one.full for one in named)
-                told["wilayah"] = f"“{entry}” ada beberapa: {several}. Tulis lengkap atau kodenya."
-            elif not named:
-                told["wilayah"] = f"Tidak ada wilayah bernama atau berkode “{entry}”."
-            elif within and not any(covers(outer, named[0].code) for outer in within):
-                told["wilayah"] = f"{named[0].full} di luar wilayah kerja Anda."
-            else:
-                found.append(named[0].code)
+            try:
+                code = code_of(entry)
+            except UnknownRegion as error:
+                told["wilayah"] = str(error)
+                continue
+            assert code is not None
+            if within and not any(covers(outer, code) for outer in within):
+                told["wilayah"] = f"{region_name(code)} di luar wilayah kerja Anda."
+            found.append(code)
         if within and not found and "wilayah" not in told:
             told["wilayah"] = "Isi wilayah kerja Anda, atau sebagiannya."
         return list(dict.fromkeys(found))
@@ -156,31 +154,6 @@ def shown(held: Subscription) -> Entered:
         zona=held.zone or "",
         batas=held.mails_per_hour,
     )
-
-
-def named_so(entry: str) -> list[Region]:
-    """The regions with this code or name, kecamatan by their codes only: too many share a name."""
-    if entry in table():
-        return [table()[entry]]
-    full, bare = _by_name()
-    asked = " ".join(entry.casefold().split())
-    for short, long in _SHORT:
-        asked = asked.replace(short, long, 1) if asked.startswith(short) else asked
-    return full.get(asked) or bare.get(asked) or []
-
-
-@cache
-def _by_name() -> tuple[dict[str, list[Region]], dict[str, list[Region]]]:
-    """Provinces, kabupaten and kota by their names with and without their level."""
-    full: dict[str, list[Region]] = {}
-    bare: dict[str, list[Region]] = {}
-    for region in table().values():
-        if region.level != "district":
-            for name in {region.full, region_name(region.code)}:
-                full.setdefault(name.casefold(), []).append(region)
-            for name in {region.name, region.full.removeprefix("Provinsi ")}:
-                bare.setdefault(name.casefold(), []).append(region)
-    return full, bare
 
 
 def _several(text: str) -> list[str]:

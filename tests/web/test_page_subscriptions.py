@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pantau.config import Subscription
 from pantau.state import audit, subscriptions
 from pantau.web.context import WebContext
-from pantau.web.subscribing import Entered, Mistaken, named_so, shown
+from pantau.web.region_names import UnknownRegion, code_of
+from pantau.web.subscribing import Entered, shown
 from tests.web.conftest import Account, Browser
 from tests.web.reading import words
 from tests.web.test_security import csrf_of
@@ -79,8 +80,8 @@ def test_one_is_tried_kept_changed_and_ended(context: WebContext, browser: Brows
         ("nama", " ", "Beri nama"),
         ("penerima", "kantor garut", "Ini bukan alamat surel: kantor garut."),
         ("penerima", "a@b.example\r\nBcc: x@y", "Ini bukan alamat surel"),
-        ("wilayah", "Bandung", "Kabupaten Bandung, Kota Bandung"),
-        ("wilayah", "Wakanda", "Tidak ada wilayah bernama atau berkode “Wakanda”."),
+        ("wilayah", "Bandung", "Kabupaten Bandung (32.04), Kota Bandung (32.73)"),
+        ("wilayah", "Wakanda", "“Wakanda” bukan wilayah yang dikenal."),
         ("kueri", '"tanpa akhir', "tanda kutip"),
         ("tenang_sampai", "", "Isi kedua jam"),
         ("tenang_sampai", "21:00", "harus berbeda"),
@@ -174,9 +175,10 @@ def test_a_form_gives_back_what_it_was_filled_with(
 
 def test_regions_go_by_code_and_by_name() -> None:
     for entry in ("31", "DKI Jakarta", "dki jakarta", "Prov. DKI Jakarta"):
-        assert [one.code for one in named_so(entry)] == ["31"], entry
+        assert code_of(entry) == "31", entry
     for entry in ("DI Yogyakarta", "Daerah Istimewa Yogyakarta"):
-        assert [one.code for one in named_so(entry)] == ["34"], entry
-    assert len(named_so("Bandung")) == 2
-    with pytest.raises(Mistaken):
-        Entered(nama="x", penerima="a@b.example", wilayah="Bandung").subscription((), ())
+        assert code_of(entry) == "34", entry
+    assert code_of("Kab.  Garut ") == code_of("garut") == "32.05"
+    assert code_of(" ") is None
+    with pytest.raises(UnknownRegion, match="Kabupaten Bandung"):
+        code_of("Bandung")

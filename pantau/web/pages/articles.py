@@ -31,7 +31,7 @@ from pantau.state.tables import ArticleRow, MentionRow, PictureRow, RevisionRow
 from pantau.web.context import WebContext
 from pantau.web.differences import Change, differences
 from pantau.web.marking import paragraphs
-from pantau.web.regions import UnknownRegion, code_of
+from pantau.web.region_names import UnknownRegion, code_of
 from pantau.web.rendering import WORDS, address_of, context_of, page
 from pantau.web.security.masks import (
     CITIZEN,

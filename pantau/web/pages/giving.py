@@ -18,7 +18,7 @@ from pantau.giving import take
 from pantau.intake import Evidence, Given, Mistake, Opening, given, read_csv, read_evidence
 from pantau.state import audit, intakes
 from pantau.state.intake_tables import EvidenceRow, IntakeRow
-from pantau.web.regions import UnknownRegion, code_of
+from pantau.web.region_names import UnknownRegion, code_of
 from pantau.web.rendering import WORDS, address_of, context_of, page
 from pantau.web.security.rights import needs
 from pantau.web.security.uploads import TooLarge
