@@ -33,8 +33,9 @@ _KINDS: dict[str, Literal["new", "update", "reminder"]] = {
     "update": "update",
     "reminder": "reminder",
 }
-_BETWEEN = timedelta(minutes=10)
-"""Between two mails that list what is beyond the ceiling."""
+_BETWEEN = timedelta(minutes=5)
+"""Between two mails that list what is beyond the ceiling: also the last of a busy hour is then
+told within ten minutes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -300,7 +300,7 @@ def test_what_is_beyond_the_ceiling_is_listed_in_one_mail(
     acts(tell, 2, begin=8)
     work(state, config, NOW + timedelta(minutes=1))
     assert len(mails(state)) == 4
-    work(state, config, NOW + timedelta(minutes=11))
+    work(state, config, NOW + timedelta(minutes=6))
     assert mails(state)[-1]["subject"] == "Ringkasan: 2 dugaan baru"
     acts(tell, 1, begin=10)
     work(state, config, NOW + timedelta(minutes=62))
