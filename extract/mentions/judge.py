@@ -15,10 +15,10 @@ from typing import Self
 from extract.entities import Recogniser
 from extract.gate import Gate
 from extract.law import load as load_law
+from extract.mentions.answers import answer
 from extract.mentions.beneficiary import beneficiary
 from extract.mentions.dates import act_date
 from extract.mentions.deciders import stage_by
-from extract.mentions.details import answer
 from extract.mentions.doers import Doer, doer_at, doers, others_of_recap, outward
 from extract.mentions.encoder import Encoder
 from extract.mentions.features import (
@@ -224,7 +224,7 @@ class Judge:
         stage = stage_of(frames, self._models["stage"], stands=stands)
         forms = self._forms(frames, index)
         law = load_law()
-        denied, says = answer(frames, [who.name, *who.position.split()[:1]])
+        denied, says = answer(frames, who)
         day_of_phase = day or published
         return Mention(
             sentence=sentence.text,

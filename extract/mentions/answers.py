@@ -1,0 +1,159 @@
+"""Whether the accused denies it, and in which words.
+
+A denial counts where the accused utters it: by name, by office, by a pronoun behind a sentence
+about him, or through his lawyer. What a candidate, an authority or anybody else denies is not
+his, and "tidak membantah" is none. How people deny stands in ``data/answers.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from extract.mentions.frames import ACTING, Frame
+from extract.mentions.lexicon import DATA
+from extract.mentions.patterns import Lexicon
+from extract.mentions.sentences import Sentence
+from extract.mentions.words import expansions, word_set
+from pantau.records import NO_NAME, Actor
+
+REACH = 6
+"""Words before a denial within which whoever utters it is named."""
+BEHIND = 4
+"""Words behind a word of saying within which whoever says it is named ("kata Camat Sumber")."""
+PRONOUN = 3
+"""Words before a denial within which a pronoun means whoever utters it."""
+SHORTEST = 3
+IDLE = word_set("idle_in_office")
+HEADLINE = re.compile(r"^[^:\"“”]{3,60}: ")
+""" "Kabid: Saya Hanya Mengantar Istri"."""
+
+
+def answer(frames: Sequence[Frame], who: Actor) -> tuple[bool, str]:
+    """Whether the accused ``who`` denies it, and the sentence in which he answers, with what he is
+    quoted with behind it; an answer that denies nothing ("hanya menemani istri") is told too."""
+    called, office = _called(who)
+    told: tuple[bool, str] = (False, "")
+    for place, frame in enumerate(frames):
+        sentence = frame.sentence
+        if sentence.noise:
+            continue
+        denies, answers = _answers(frames, place, called, office)
+        if not answers or (told[1] and not denies):
+            continue
+        text = sentence.text
+        following = frames[place + 1].sentence if place + 1 < len(frames) else None
+        if not sentence.quoted and following is not None and following.quoted:
+            text = f"{text} {following.text}"
+        told = denies, text
+        if denies:
+            break
+    return told
+
+
+def _answers(
+    frames: Sequence[Frame], place: int, called: frozenset[str], office: frozenset[str]
+) -> tuple[bool, bool]:
+    """Whether the accused denies something in the sentence at ``place``, and whether he answers."""
+    sentence = frames[place].sentence
+    found = _found(sentence)
+    if "yields" in found:
+        return False, False
+    says = found.get("says", [])
+    denials, softeners = found.get("denials", []), found.get("softeners", [])
+    if HEADLINE.match(sentence.text) and (denials or softeners):
+        mine = _is_he(
+            frames, place, called, office, 0, len(sentence.text.partition(":")[0].split())
+        )
+        return mine, mine
+    denies = any(
+        _is_he(frames, place, called, office, max(0, d - REACH), d)
+        or (d == 0 and _is_he(frames, place, called, office, 1, len(sentence.lower)))
+        for d in denials
+    ) or (
+        bool(denials)
+        and any(_is_he(frames, place, called, office, one + 1, one + 1 + BEHIND) for one in says)
+    )
+    answers = denies or any(
+        _is_he(frames, place, called, office, max(0, one - BEHIND), one)
+        for one in says
+        if softeners
+    )
+    return denies, answers
+
+
+def _is_he(
+    frames: Sequence[Frame],
+    place: int,
+    called: frozenset[str],
+    office: frozenset[str],
+    first: int,
+    last: int,
+) -> bool:
+    """Whether the words from ``first`` to ``last`` mean the accused: his name, his office, his
+    lawyer, or a pronoun behind a sentence about him."""
+    frame = frames[place]
+    words = frame.sentence.lower[first:last]
+    persons = _persons()
+    if not called.isdisjoint(words) or not persons["lawyers"].isdisjoint(words):
+        return True
+    inside = [p for p in frame.parties if first <= p.first < last]
+    if inside:
+        party = inside[-1]
+        told = _office_words(party.text)
+        return party.group in ACTING and bool(told) and (told <= office or office <= told)
+    near = words[-PRONOUN:]
+    return not persons["pronouns"].isdisjoint(near) and _about_him(frames, place, called)
+
+
+def _about_him(frames: Sequence[Frame], place: int, called: frozenset[str]) -> bool:
+    """Whether the sentence before speaks of the accused, so that "ia" means him."""
+    before = frames[place - 1] if place else None
+    if before is not None and not called.isdisjoint(before.sentence.lower):
+        return True
+    if before is not None and any(p.group not in ACTING and p.speaks for p in before.parties):
+        return False
+    actor = frames[place].actor
+    return actor is not None and actor.group in ACTING and not actor.speaks
+
+
+def _found(sentence: Sentence) -> dict[str, list[int]]:
+    """The first words of what is found of each list of patterns."""
+    found: dict[str, list[int]] = {}
+    for match in _lexicon().find(sentence.tokens):
+        found.setdefault(match.group, []).append(match.first)
+    return found
+
+
+def _called(who: Actor) -> tuple[frozenset[str], frozenset[str]]:
+    """The parts of the accused's name, and the words of his office, abbreviations written out."""
+    name = "" if who.name == NO_NAME else who.name
+    parts = [part for part in re.findall(r"[^\W\d_]+", name.lower()) if len(part) >= SHORTEST]
+    return frozenset(parts), _office_words(who.position)
+
+
+def _office_words(office: str) -> frozenset[str]:
+    written = expansions()
+    found = re.findall(r"[^\W\d_]+", office.lower())
+    return frozenset(w for word in found for w in written.get(word, word).split()) - IDLE
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> Lexicon:
+    data = _data()
+    names = ("denials", "softeners", "says", "yields")
+    return Lexicon((name, data[name].strip().splitlines()) for name in names)
+
+
+@lru_cache(maxsize=1)
+def _persons() -> dict[str, frozenset[str]]:
+    return {name: frozenset(words.split()) for name, words in _data()["persons"].items()}
+
+
+@lru_cache(maxsize=1)
+def _data() -> dict[str, Any]:
+    with (DATA / "answers.toml").open("rb") as file:
+        return tomllib.load(file)
