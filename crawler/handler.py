@@ -36,7 +36,7 @@ def asked_pause(response: Response, now: datetime) -> float:
     failed = response.status == 429 or response.status >= 500
     if failed and told("Retry-After"):
         return retry_after(told("Retry-After"), now)
-    for prefix in ("x-rate-limit-", "X-RateLimit-"):
+    for prefix in ("x-rate-limit-", "X-RateLimit-", "RateLimit-"):
         if reset := told(f"{prefix}reset"):
             spent = response.status == 429 or told(f"{prefix}remaining") == "0"
             return _until_reset(reset, now) if spent else 0.0
@@ -44,7 +44,8 @@ def asked_pause(response: Response, now: datetime) -> float:
 
 
 def _until_reset(value: str, now: datetime) -> float:
-    """Seconds until a time told in seconds since 1970 (X, Reddit) or in ISO 8601 (Mastodon)."""
+    """Seconds until a time told in seconds since 1970 (X, Reddit, Bluesky) or in ISO 8601
+    (Mastodon)."""
     try:
         if value.isdigit():
             seconds = float(value)

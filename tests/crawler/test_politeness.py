@@ -173,6 +173,7 @@ def test_memory_for_hosts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         (429, {"x-rate-limit-remaining": "3", "x-rate-limit-reset": "+60"}, 60),
         (200, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "2026-11-22T03:01:00Z"}, 60),
         (200, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "45"}, 45),
+        (429, {"ratelimit-remaining": "0", "ratelimit-reset": "+60"}, 60),
         (429, {"Retry-After": "10", "X-RateLimit-Reset": "45"}, 10),
         (200, {"Retry-After": "10"}, 0),
         (429, {"X-RateLimit-Reset": "besok"}, 0),
