@@ -41,7 +41,8 @@ from pantau import intake
 from pantau.config.models import Politeness, Source, WayIn
 from pantau.state import intakes, pictures
 from pantau.state import sources as rows
-from pantau.state.pages import articles_lost, to_fetch
+from pantau.state.lately import articles_lost
+from pantau.state.pages import to_fetch
 from pantau.state.tables import PictureRow
 
 __all__ = ["CrawlContext", "RunOutcome", "crawl", "fetch_pictures", "run_in_reactor"]

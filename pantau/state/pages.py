@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from extract.page import article_id, canonical_url
-from pantau.records import HARDLY_ANY_TEXT, Disposition, Page
+from pantau.records import Disposition, Page
 from pantau.state import parts
 from pantau.state.tables import PageRow
 
@@ -30,14 +30,22 @@ RETRY_AFTER = timedelta(minutes=10)
 """Wait before a failed fetch is tried again in a later run; doubled each time."""
 EDITED_WITHIN = timedelta(days=3)
 EDITED_AGAIN_AFTER = timedelta(hours=3)
-LOST_AFTER = 10
-"""So many pages in a row without an article mean that a source's layout has changed."""
 READ = (
     *(Disposition.INDEXED, Disposition.UNCHANGED, Disposition.DUPLICATE, Disposition.TOO_OLD),
     *(Disposition.OFF_TOPIC, Disposition.NOT_ARTICLE),
 )
 KEEP_WAITING = timedelta(days=3)
 """So long a page waits for a host that cannot be asked (down, or it asked for a pause)."""
+# What every poll asks, made once: to make a statement anew takes longer than to run it.
+_TO_FETCH = (
+    select(PageRow)
+    .where(
+        PageRow.source_id == bindparam("source"),
+        PageRow.status == "found",
+        or_(PageRow.retry_at.is_(None), PageRow.retry_at <= bindparam("now")),
+    )
+    .order_by(PageRow.id)
+)
 
 
 def found(
@@ -176,9 +184,7 @@ def to_fetch(session: Session, source_id: str, now: datetime) -> Sequence[PageRo
 
     Further pages of an article are among them.
     """
-    due = or_(PageRow.retry_at.is_(None), PageRow.retry_at <= now)
-    query = select(PageRow).where(PageRow.source_id == source_id, PageRow.status == "found", due)
-    return session.scalars(query.order_by(PageRow.id)).all()
+    return session.scalars(_TO_FETCH, {"source": source_id, "now": now}).all()
 
 
 def fetched(session: Session, answers: Mapping[int, Page]) -> None:
@@ -355,41 +361,6 @@ def late_to_be_read(session: Session, before: datetime, now: datetime) -> int:
         parts.complete(now),
     )
     return session.scalar(waiting) or 0
-
-
-def recent(session: Session, source_id: str, limit: int) -> Sequence[PageRow]:
-    """The pages of a source found last, newest first; further pages of an article left out."""
-    query = select(PageRow).where(PageRow.source_id == source_id, PageRow.parent_id.is_(None))
-    return session.scalars(query.order_by(PageRow.id.desc()).limit(limit)).all()
-
-
-def articles_lost(
-    session: Session, source_id: str
-) -> tuple[Literal["layout changed", "hijacked"], str] | None:
-    """Of a source whose pages hold no articles any more: ``layout changed`` or ``hijacked``, and
-    by what that is seen.
-
-    None where any of the last pages read was an article, or too few were read.
-    """
-    query = select(PageRow.disposition, PageRow.reason, PageRow.url).where(
-        PageRow.source_id == source_id,
-        PageRow.is_post.is_(False),  # a picture without words is a post all the same
-        PageRow.parent_id.is_(None),
-        PageRow.disposition.in_([disposition.value for disposition in READ]),
-    )
-    last = session.execute(query.order_by(PageRow.id.desc()).limit(LOST_AFTER)).all()
-    lost = [
-        (reason, url)
-        for disposition, reason, url in last
-        if disposition == Disposition.NOT_ARTICLE.value or reason.startswith(HARDLY_ANY_TEXT)
-    ]
-    if len(lost) < LOST_AFTER:
-        return None
-    foreign = [(why, url) for why, url in lost if why.startswith(("hijacked", "parked"))]
-    hijacked = len(foreign) > LOST_AFTER / 2
-    why, url = foreign[0] if hijacked else lost[0]
-    told = f"none of the last {LOST_AFTER} pages is an article; {url}: {why}"
-    return ("hijacked" if hijacked else "layout changed"), told
 
 
 def pending(session: Session) -> int:

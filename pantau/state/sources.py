@@ -12,14 +12,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from pantau import rhythm
 from pantau.config import Source
 from pantau.config.models import Crawl
-from pantau.state import pages, trials, troubles
-from pantau.state.tables import PageRow, RunRow, SourceRow
+from pantau.state import lately, trials, troubles
+from pantau.state.tables import RunRow, SourceRow
 
 DEFAULT_ZONE = "Asia/Jakarta"
 SLOWEST = Crawl().slowest
@@ -30,6 +30,22 @@ LOST = ("layout changed", "hijacked")
 _TO_ITS_END = frozenset({"ok", "unchanged", *LOST})
 INTERRUPTED = "interrupted"
 """Of a run whose process ended before it did."""
+# What every poll asks and writes, made once: to make a statement anew takes longer than to run it.
+_RUNS: Any = RunRow.__table__
+_ENDED = (
+    select(_RUNS.c.outcome, _RUNS.c.started_at)
+    .where(_RUNS.c.source_id == bindparam("source"), _RUNS.c.outcome.is_not(None))
+    .order_by(_RUNS.c.id.desc())
+    .limit(1)
+)
+_READ_TO_ITS_END = _ENDED.where(_RUNS.c.outcome.in_(sorted(_TO_ITS_END)))
+_INTERRUPT = (
+    update(_RUNS)
+    .where(_RUNS.c.source_id == bindparam("source"), _RUNS.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now"), outcome=INTERRUPTED)
+)
+_START = insert(_RUNS)
+_END = update(_RUNS).where(_RUNS.c.id == bindparam("run"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +133,7 @@ def note_poll(
     if row is None:
         row = SourceRow(id=source.id, failures=0, ways={}, trouble="")
         session.add(row)
-    recent = pages.recent(session, source.id, rhythm.RECENT)
+    recent = lately.appeared(session, source.id, rhythm.RECENT)
     if found:
         _note_new(row, recent, now)
     row.first_polled_at = row.first_polled_at or now
@@ -146,7 +162,7 @@ def note_poll(
     if source.every is not None and not listening:
         row.due_at = now + rhythm.poll_interval(
             # What it showed at first is no sign of its pace: that is seen only while it is watched.
-            [max(_appeared(page), row.first_polled_at) for page in recent],
+            [max(appeared, row.first_polled_at) for appeared in recent],
             now=now,
             fastest=source.every,
             slowest=slowest,
@@ -163,11 +179,11 @@ def remember_way(session: Session, source_id: str, url: str, told: Mapping[str, 
     row.ways = {**row.ways, url: dict(told)}
 
 
-def _note_new(row: SourceRow, recent: Sequence[PageRow], now: datetime) -> None:
+def _note_new(row: SourceRow, recent: Sequence[datetime], now: datetime) -> None:
     """Something new has come: the source's rhythm is measured by it."""
     if row.last_new_at is None:
-        row.usual_gap = rhythm.first_gap([_appeared(page) for page in recent])
-        row.last_new_at = max((_appeared(page) for page in recent), default=now)
+        row.usual_gap = rhythm.first_gap(recent)
+        row.last_new_at = max(recent, default=now)
         return
     gap = now - row.last_new_at
     if row.last_polled_at is not None and now - row.last_polled_at < gap / 2:
@@ -175,35 +191,29 @@ def _note_new(row: SourceRow, recent: Sequence[PageRow], now: datetime) -> None:
     row.last_new_at = now
 
 
-def _appeared(page: PageRow) -> datetime:
-    """When a page was published, as its feed says, or found where that was earlier or is unknown:
-    what a source shows when it is first read tells its pace too."""
-    published = page.hint.get("published")
-    return min(datetime.fromisoformat(published), page.found_at) if published else page.found_at
-
-
 def past(session: Session, source_id: str) -> Past:
     """What a new run of the source is told."""
     row = session.get(SourceRow, source_id)
+    last = session.execute(_ENDED, {"source": source_id}).first()
+    whole = last
+    if last and last.outcome not in _TO_ITS_END:
+        whole = session.execute(_READ_TO_ITS_END, {"source": source_id}).first()
+    since = whole.started_at if whole else row.last_ok_at if row is not None else None
     return Past(
         watched=row is not None and row.last_ok_at is not None,
-        thorough=not read_to_its_end(session, source_id),
-        since=(_last_read(session, source_id) or row.last_ok_at) if row is not None else None,
+        # After an interrupted or failed run its further pages may hold what was missed.
+        thorough=last is None or last.outcome not in _TO_ITS_END,
+        since=since if row is not None else None,
         ways=row.ways if row is not None else {},
     )
 
 
 def start_run(session: Session, source_id: str, now: datetime) -> int:
     """Begin a run and return its id. Runs of the source that never ended were interrupted."""
-    session.execute(
-        update(RunRow)
-        .where(RunRow.source_id == source_id, RunRow.ended_at.is_(None))
-        .values(ended_at=now, outcome=INTERRUPTED)
-    )
-    row = RunRow(source_id=source_id, started_at=now)
-    session.add(row)
-    session.flush()
-    return row.id
+    session.execute(_INTERRUPT, {"source": source_id, "now": now})
+    started = {"source_id": source_id, "started_at": now, "found": 0, "fetched": 0, "reason": ""}
+    key: int = session.execute(_START, started).inserted_primary_key[0]  # type: ignore[attr-defined]
+    return key
 
 
 def end_run(
@@ -216,23 +226,5 @@ def end_run(
     fetched: int,
     now: datetime,
 ) -> None:
-    session.execute(
-        update(RunRow)
-        .where(RunRow.id == run_id)
-        .values(ended_at=now, outcome=outcome, reason=reason, found=found, fetched=fetched)
-    )
-
-
-def read_to_its_end(session: Session, source_id: str) -> bool:
-    """Whether the latest ended run left nothing unread: then a listing may stop at what is
-    known. After an interrupted or failed run its further pages may hold what was missed."""
-    query = select(RunRow.outcome).where(RunRow.source_id == source_id, RunRow.outcome.isnot(None))
-    last = session.scalar(query.order_by(RunRow.id.desc()).limit(1))
-    return last in _TO_ITS_END
-
-
-def _last_read(session: Session, source_id: str) -> datetime | None:
-    query = select(RunRow.started_at).where(
-        RunRow.source_id == source_id, RunRow.outcome.in_(_TO_ITS_END)
-    )
-    return session.scalar(query.order_by(RunRow.id.desc()).limit(1))
+    ended = {"ended_at": now, "outcome": outcome, "reason": reason}
+    session.execute(_END, {"run": run_id, **ended, "found": found, "fetched": fetched})

@@ -31,7 +31,7 @@ from pantau.pipeline import Pipeline
 from pantau.reading import Reading, ReadingTask
 from pantau.records import Judgement, NoArticle
 from pantau.service import resident_mb
-from pantau.state import State, open_state, pages, sources
+from pantau.state import State, lately, open_state, pages, sources
 from pantau.state.tables import ArticleRow, PageRow, RevisionRow, SourceEventRow
 from tests.servers.farm import Farm, Fault, Kind, Paper, plan
 
@@ -256,7 +256,9 @@ def befall(world: World, chance: random.Random) -> None:
         paper = next(
             p
             for p in world.papers
-            if not p.faults and p not in (filled, lost, silent) and _may_befall(kind, p)
+            if not p.faults
+            and p not in (filled, lost, silent)
+            and _may_befall(kind, p, last=world.end - BEGIN)
         )
         begin = BEGIN + chance.uniform(0.2, max(0.3, 1 - 3 * DAY / last)) * last
         paper.faults.append(Fault(kind, begin, told_by(paper, kind, begin) + 2 * HOUR))
@@ -266,9 +268,11 @@ def befall(world: World, chance: random.Random) -> None:
             paper.edits[number] = paper.published[number] + after
 
 
-def _may_befall(kind: str, paper: Paper) -> bool:
-    if kind in SPOILS:
-        return not paper.id.endswith(f"-{IDLE:.0f}") and paper.kind in ("feed", "news")
+def _may_befall(kind: str, paper: Paper, *, last: timedelta) -> bool:
+    if kind in SPOILS:  # it must print enough for that to be seen, and to be seen ending
+        pace = float(paper.id.rpartition("-")[2])
+        enough = pace * (last / DAY) > 5 * lately.LOST_AFTER
+        return enough and pace > IDLE and paper.kind in ("feed", "news")
     return paper.kind == "feed" or kind not in ("relocated", "gone", "empty")
 
 
@@ -276,6 +280,6 @@ def told_by(paper: Paper, kind: str, begin: datetime) -> datetime:
     """When operators must have heard of a fault."""
     if kind in SPOILS:
         first = paper.number(begin)
-        return paper.published[first + pages.LOST_AFTER] + 2 * HOUR
+        return paper.published[first + lately.LOST_AFTER] + 2 * HOUR
     idle = paper.id.endswith(f"-{IDLE:.0f}")
     return begin + (RARELY if idle else TOLD_WITHIN).get(kind, TOLD_WITHIN[kind])

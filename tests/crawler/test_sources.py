@@ -104,11 +104,11 @@ def test_a_run_that_never_ended_is_marked_by_the_next(world: World) -> None:
         sources.start_run(session, "kabar", world.now)
     with world.state.write() as session:
         second = sources.start_run(session, "kabar", world.now + HOUR)
-        assert not sources.read_to_its_end(session, "kabar")
+        assert sources.past(session, "kabar").thorough
         sources.end_run(
             session, second, outcome="ok", reason="", found=1, fetched=1, now=world.now + HOUR
         )
-        assert sources.read_to_its_end(session, "kabar")
+        assert not sources.past(session, "kabar").thorough
     first, last = world.runs()
     assert (first.outcome, first.ended_at) == ("interrupted", world.now + HOUR)
     assert (last.outcome, last.found, last.fetched) == ("ok", 1, 1)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from crawler.politeness import HostBudgets
 from crawler.robots import RobotsCache
 from pantau.records import HARDLY_ANY_TEXT, Disposition
-from pantau.state import pages, sources, troubles
+from pantau.state import lately, sources, troubles
 from pantau.state.tables import PageRow, SourceEventRow, SourceRow
 from tests.crawler.conftest import World, feed_way, listing_way, rss, source
 from tests.crawler.test_sources import every
@@ -164,7 +164,7 @@ def test_a_source_whose_pages_hold_no_articles_any_more_is_told(
     world: World, site: LocalServer, disposition: Disposition, reason: str, outcome: str
 ) -> None:
     site.otherwise(Answer(b"<p>isi"))
-    paths = [f"/berita/nomor-{n}-ini" for n in range(pages.LOST_AFTER)]
+    paths = [f"/berita/nomor-{n}-ini" for n in range(lately.LOST_AFTER)]
     site.on("/feed", rss(site, *paths))
     assert crawl(world, site) == "ok"
     with world.state.write() as session:
