@@ -40,6 +40,7 @@ from pantau.records import Article, Disposition, Judgement, NoArticle
 from pantau.state import (
     State,
     articles,
+    copies,
     corrections,
     forgetting,
     house,
@@ -219,6 +220,8 @@ class Pipeline:
         self.forget_names()
         self.let_go_of_deleted_posts()
         self.let_go_of_given()
+        with self.state.write() as session:
+            copies.forget_bands(session, self.clock())
 
     def forget_off_topic(self) -> None:
         """Delete the bytes of pages that the gate let fall longer ago than they are kept."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
@@ -12,6 +12,9 @@ from pantau.state.tables import ArticleRow, CopyBandRow
 
 WINDOW = timedelta(days=14)
 """Agency copy is printed within days; what is older is another story in the same words."""
+KEPT = WINDOW + timedelta(days=7)
+"""So long after it was first seen an article can be found by its bands: one of the last days of the
+window may still be edited, and looks for its original once more."""
 MOST_CANDIDATES = 20
 
 
@@ -26,9 +29,14 @@ def note(session: Session, row: ArticleRow) -> None:
     row.copy_of = None if led else _original(session, row, values)
     if row.copy_of is None:
         session.add_all(
-            CopyBandRow(article_id=row.id, band=band, value=value)
+            CopyBandRow(article_id=row.id, band=band, value=value, day=row.first_seen.toordinal())
             for band, value in enumerate(values)
         )
+
+
+def forget_bands(session: Session, now: datetime) -> None:
+    """Let go of the bands by which no copy will be looked for any more. What was found stays."""
+    session.execute(delete(CopyBandRow).where(CopyBandRow.day < (now - KEPT).toordinal()))
 
 
 def of(session: Session, article_id: str) -> list[ArticleRow]:

@@ -224,13 +224,16 @@ class ArticleRow(Base):
 
 
 class CopyBandRow(Base):
-    """A band of an article's MinHash: two articles that share one may be copies."""
+    """A band of an article's MinHash: two articles that share one may be copies. Thirty-two to an
+    article, and let go when no new article can be its copy any more."""
 
     __tablename__ = "copy_bands"
 
     article_id: Mapped[str] = mapped_column(ForeignKey("articles.id"), primary_key=True)
     band: Mapped[int] = mapped_column(primary_key=True)
     value: Mapped[int] = mapped_column(BigInteger, index=True)
+    day: Mapped[int] = mapped_column(index=True)
+    """On which its article was first seen: the date's ordinal."""
 
 
 class RevisionRow(Base):

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from pantau import copies
 from pantau.records import Article, Judgement
 from pantau.state import State, articles, open_state
 from pantau.state import copies as rows
-from pantau.state.tables import ArticleRow
+from pantau.state.tables import ArticleRow, CopyBandRow
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 AGENCY = [
@@ -112,6 +113,20 @@ def test_what_others_are_copies_of_does_not_become_one(state: State) -> None:
     store(state, "b", text(*OTHER))
     assert store(state, "c", text(*OTHER)) == "b"
     assert store(state, "b", text(*AGENCY)) is None
+
+
+def test_bands_are_kept_as_long_as_copies_are_looked_for(state: State) -> None:
+    store(state, "a", text(*AGENCY))
+    with state.write() as session:
+        rows.forget_bands(session, NOW + rows.WINDOW)
+    late = rows.WINDOW - timedelta(hours=1)
+    assert store(state, "b", text(*AGENCY), after=late) == "a"
+    assert store(state, "d", text(*OTHER), after=late) is None
+    with state.write() as session:
+        rows.forget_bands(session, NOW + rows.KEPT + timedelta(days=1))
+        left = set(session.scalars(select(CopyBandRow.article_id)))
+        assert left == {"d"}
+        assert [row.id for row in rows.of(session, "a")] == ["b"]
 
 
 def test_the_same_words_weeks_later_are_another_story(state: State) -> None:
