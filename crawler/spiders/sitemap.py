@@ -13,6 +13,7 @@ from scrapy.http import Request, Response
 
 from crawler import revisit
 from crawler.sitemaps import Entry, Sitemap, in_order, read_sitemap, recent, tells_times
+from crawler.sites import site_of_url
 from crawler.spiders.base import SourceSpider, declared_charset
 from crawler.verdicts import Verdict
 
@@ -74,13 +75,18 @@ class SitemapSpider(SourceSpider):
                 sitemap.entries, index=self.way.url, links=self.way.links, since=since, now=now
             )
             self.account.reaches_back |= new.reaches_back
-            self.account.listed += len(sitemap.entries) - len(new.findings)
+            if new.findings or any(self._ours(entry.url) for entry in sitemap.entries):
+                self.account.listed += len(sitemap.entries) - len(new.findings)
             yield from self.take(new.findings)
         if sitemap.sitemaps and response.meta.get(_DEPTH, 0) < DEEPEST:
             further = in_order(sitemap.sitemaps, pages=self.way.pages, since=since, now=now)
             yield from self._ask_for(further, response)
             if not tells_times(sitemap.sitemaps, now):
                 self._answer["always"] = "yes"
+
+    def _ours(self, url: str) -> bool:
+        """Whether an address may be an article's of this source at all."""
+        return bool(self.way.links) or site_of_url(url) in self.sites
 
     def index_unchanged(self, response: Response) -> Iterable[Request]:
         """An index that tells no times says nothing of its sitemaps by staying as it is."""

@@ -63,6 +63,14 @@ class World:
             rows = session.scalars(select(PageRow)).all()
         return {"/" + row.url.split("/", 3)[3]: row for row in rows}
 
+    def pages_by_source(self) -> dict[str, dict[str, PageRow]]:
+        """Rows by source, and by the path of their address."""
+        found: dict[str, dict[str, PageRow]] = {}
+        with self.state.read() as session:
+            for row in session.scalars(select(PageRow)):
+                found.setdefault(row.source_id, {})["/" + row.url.split("/", 3)[3]] = row
+        return found
+
     def runs(self) -> list[RunRow]:
         with self.state.read() as session:
             return list(session.scalars(select(RunRow).order_by(RunRow.id)))

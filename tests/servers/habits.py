@@ -7,6 +7,7 @@ import itertools
 import socket
 import struct
 import time
+from functools import cache
 from http.server import BaseHTTPRequestHandler
 
 from tests.servers.local import Answer, Habit
@@ -96,8 +97,12 @@ def trickle(handler: BaseHTTPRequestHandler) -> None:
 
 def bomb(size: int) -> Habit:
     """A small gzipped answer that unfolds to ``size`` bytes of zeros."""
-    packed = gzip.compress(bytes(size))
-    return Answer(packed, headers={"Content-Encoding": "gzip"})
+    return Answer(packed_zeros(size), headers={"Content-Encoding": "gzip"})
+
+
+@cache
+def packed_zeros(size: int) -> bytes:
+    return gzip.compress(bytes(size))
 
 
 def broken_gzip(handler: BaseHTTPRequestHandler) -> None:
