@@ -166,7 +166,7 @@ def hold_to_its_promises(world: World) -> None:
                 for number, article in held.items()
                 if paper.published[number] > BEGIN
             ]
-        if paper.id.endswith(f"-{IDLE:.0f}"):
+        if paper.id.endswith(f"-{IDLE:.0f}") and not paper.faults:  # then it is asked anew sooner
             asked.append(paper.requests / ((world.end - BEGIN) / DAY))
         if not paper.faults and paper not in (lost, silent):
             nothing_is_told_that_is_not_so(world, paper)
