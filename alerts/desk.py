@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from alerts import rhythm
 from alerts.cases import OpenCase, fits
 from alerts.changes import changes_since, piece_of_news
-from alerts.dossier import Dossier, read_case
+from alerts.dossier import Dossier, queries_answered, read_cases
 from alerts.one_event import one_event
 from alerts.routing import handed_to, held_back, wants
 from alerts.telling import Telling, tellings_of
@@ -138,21 +138,24 @@ class _Desk:
         return {one for one in fitting if one not in apart and not standings[one].closed}
 
     def _tell_all(self, session: Session, case_ids: set[int]) -> None:
-        for stored in cases.stored(session, sorted(case_ids)):
-            dossier = read_case(session, stored, self._config)
+        stored = cases.stored(session, sorted(case_ids))
+        for dossier in read_cases(session, stored, self._config):
             cases.save(session, dossier.case, self._now)
-            noted = alerts.of_case(session, stored.id)
+            noted = alerts.of_case(session, dossier.case.id)
+            found = queries_answered(session, dossier, self._config)
             for subscription in self._config.subscriptions.values():
-                self._note(session, dossier, subscription, noted.get(subscription.id, []))
+                self._note(session, dossier, found, subscription, noted.get(subscription.id, []))
 
     def _note(
         self,
         session: Session,
         dossier: Dossier,
+        answered: frozenset[str],
         subscription: Subscription,
         before: list[AlertRow],
     ) -> None:
-        """Note what a subscriber is to be told of a case, if anything."""
+        """Note what a subscriber is to be told of a case, if anything. ``answered`` are the queries
+        that find one of its reports."""
         case = dossier.case
         settings = self._config.settings.alerts
         kind, held = "new", held_back(dossier.reports, settings)
@@ -166,7 +169,7 @@ class _Desk:
         elif handed_to(subscription, dossier.standing):
             held = ""
         elif not dossier.is_news(settings.alert_horizon, self._now) or not wants(
-            subscription, case, dossier.reports, dossier.answered
+            subscription, case, dossier.reports, answered
         ):
             return
         elif held == "unverified":

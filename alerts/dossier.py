@@ -1,11 +1,12 @@
-"""A case with its reports, as its rows tell it now."""
+"""Cases with their reports, as their rows tell them now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.merge import merge
@@ -30,8 +31,6 @@ class Dossier:
     """Whether any of them makes the act likely."""
     standing: Standing
     """What an office has done with it."""
-    answered: frozenset[str]
-    """Those of the subscriptions' queries that find one of its reports."""
 
     def is_news(self, horizon: timedelta, now: datetime) -> bool:
         """Whether those are to be told who do not know of the case yet."""
@@ -42,21 +41,53 @@ class Dossier:
 
 def read_case(session: Session, stored: StoredCase, config: Config) -> Dossier:
     """What the reports of a case together tell."""
+    [dossier] = read_cases(session, [stored], config)
+    return dossier
+
+
+def read_cases(session: Session, several: Sequence[StoredCase], config: Config) -> list[Dossier]:
+    """The same of several cases, in their order; what is asked of the database does not grow with
+    them."""
+    ids = [stored.id for stored in several]
+    standings = casework.standings(session, ids)
+    families = merging.families(session, ids)
+    sources = {told.article.source_id for stored in several for told in stored.told}
+    polled = select(SourceRow.id, SourceRow.first_polled_at).where(SourceRow.id.in_(sources))
+    watched = {source: since for source, since in session.execute(polled)}  # noqa: C416
+    return [
+        _dossier(stored, config, standings[stored.id], families[stored.id][1:], watched)
+        for stored in several
+    ]
+
+
+def queries_answered(session: Session, dossier: Dossier, config: Config) -> frozenset[str]:
+    """Those of the subscriptions' queries that find one of a case's reports."""
+    queries = {subscription.query for subscription in config.subscriptions.values()}
+    return answered(session, queries, [report.article_id for report in dossier.reports], config)
+
+
+def _dossier(
+    stored: StoredCase,
+    config: Config,
+    office: Standing,
+    also: Sequence[int],
+    watched: Mapping[str, datetime | None],
+) -> Dossier:
     own = list(own_mentions(stored))
     standing = [one for one in own if not one[1].withdrawn]
-    dated = tuple(_report(session, told, mention, config) for told, _, mention in standing or own)
+    dated = tuple(
+        (_report(told, mention, config), watched.get(told.article.source_id))
+        for told, _, mention in standing or own
+    )
     reports = tuple(report for report, _ in dated)
-    office = casework.standings(session, [stored.id])[stored.id]
     case = replace(
         merge(stored.id, reports),
         withdrawn=not standing,
-        also=tuple(sorted(merging.family(session, stored.id)[1:])),
+        also=tuple(sorted(also)),
         rectification=office.answers[-1].note if office.answers else "",
     )
     likely = any(row.likely for _, row, _ in standing)
-    queries = {subscription.query for subscription in config.subscriptions.values()}
-    found = answered(session, queries, [report.article_id for report in reports], config)
-    return Dossier(case, reports, dated, likely, office, found)
+    return Dossier(case, reports, dated, likely, office)
 
 
 def own_mentions(stored: StoredCase) -> Iterable[tuple[Told, MentionRow, Mention]]:
@@ -67,17 +98,14 @@ def own_mentions(stored: StoredCase) -> Iterable[tuple[Told, MentionRow, Mention
                 yield told, row, mention
 
 
-def _report(
-    session: Session, told: Told, mention: Mention, config: Config
-) -> tuple[Report, datetime | None]:
+def _report(told: Told, mention: Mention, config: Config) -> Report:
     article = told.article
-    source = session.get(SourceRow, article.source_id)
     configured = config.sources.get(article.source_id)
     if article.gone:  # its words are not told any more; a sealed copy is not for this
         article = replace(article, title="", url="", page_sha256="")
         mention = posts.sealed(mention)
     assert article.first_seen is not None
-    report = Report(
+    return Report(
         article_id=article.id,
         title=article.title,
         url=article.url,
@@ -92,4 +120,3 @@ def _report(
         account=f"{article.platform} {article.handle}" if article.handle else "",
         copy_of=article.copy_of,
     )
-    return report, source.first_polled_at if source else None

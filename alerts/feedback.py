@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.dossier import Dossier, read_case
+from alerts.dossier import Dossier, read_cases
 from pantau.config import Config
 from pantau.state import cases, casework, merging
 from pantau.state.tables import AlertRow, ArticleRow
@@ -45,12 +45,12 @@ def answered(session: Session, config: Config) -> Iterator[Answered]:
     for place in range(0, len(ids), BATCH):
         some = ids[place : place + BATCH]
         logs = casework.logs(session, some)
-        for stored in cases.stored(session, some):
+        for dossier in read_cases(session, cases.stored(session, some), config):
             right = None
-            for entry in logs[stored.id]:
+            for entry in logs[dossier.case.id]:
                 if entry.verb.id == WRONG or entry.verb.id in RIGHT:
                     right = entry.verb.id != WRONG
-            yield Answered(read_case(session, stored, config), right)
+            yield Answered(dossier, right)
 
 
 def figures(session: Session, config: Config) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from alerts import rhythm
-from alerts.dossier import read_case
+from alerts.dossier import queries_answered, read_cases
 from alerts.routing import held_back, wants
 from alerts.wording import Places, subject
 from pantau.config import Config, Subscription
@@ -41,12 +41,12 @@ def preview(
     horizon = config.settings.alerts.alert_horizon
     config = replace(config, subscriptions={subscription.id: subscription})
     told = []
-    for stored in cases.since(session, since):
-        dossier = read_case(session, stored, config)
+    for dossier in read_cases(session, cases.since(session, since), config):
         case = dossier.case
         if not dossier.is_news(horizon, case.first_seen):
             continue
-        if not wants(subscription, case, dossier.reports, dossier.answered):
+        found = queries_answered(session, dossier, config)
+        if not wants(subscription, case, dossier.reports, found):
             continue
         held = held_back(dossier.reports, config.settings.alerts)
         alert = Alert(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from alerts.dossier import Dossier, read_case
+from alerts.dossier import Dossier, queries_answered, read_cases
 from alerts.routing import refusal
 from pantau.config import Config
 from pantau.state import articles, cases, copies, pages, parts
@@ -40,8 +40,12 @@ def of(session: Session, url: str, config: Config) -> History | None:
         .order_by(MentionRow.case_id)
     ).all()
     told["cases"] = [
-        _case(session, read_case(session, stored, config), config)
-        for stored in cases.stored(session, [number for number in numbers if number is not None])
+        _case(session, dossier, config)
+        for dossier in read_cases(
+            session,
+            cases.stored(session, [number for number in numbers if number is not None]),
+            config,
+        )
     ]
     return told
 
@@ -104,6 +108,7 @@ def _case(session: Session, dossier: Dossier, config: Config) -> History:
         select(AlertRow).where(AlertRow.case_id == case.id).order_by(AlertRow.id)
     ).all()
     named = {alert.subscription_id for alert in alerts}
+    answered = queries_answered(session, dossier, config)
     return {
         "case": case.id,
         "act": case.act,
@@ -114,7 +119,7 @@ def _case(session: Session, dossier: Dossier, config: Config) -> History:
         "not_told": [
             {
                 "subscription": subscriber.id,
-                "why": refusal(subscriber, case, dossier.reports, dossier.answered)
+                "why": refusal(subscriber, case, dossier.reports, answered)
                 or _NOT_NEWS["dismissed" if case.stage == "dismissed" else "old"],
             }
             for subscriber in config.subscriptions.values()

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from alerts.dossier import read_case
+from alerts.dossier import read_cases
 from alerts.names import is_initials, name_words
 from extract.law import Law, Rule, Timing
 from pantau.config import Config
@@ -50,9 +50,8 @@ def read(session: Session, config: Config, case_ids: Sequence[int]) -> list[Doss
     """Cases by their ids, in order of id; what is no case is left out."""
     logs = casework.logs(session, case_ids)
     made = []
-    for stored in cases.stored(session, case_ids):
-        told = read_case(session, stored, config)
-        log = tuple(logs[stored.id])
+    for told in read_cases(session, cases.stored(session, case_ids), config):
+        log = tuple(logs[told.case.id])
         reports = tuple(sorted(told.reports, key=lambda r: (told_at(r), r.article_id)))
         made.append(Dossier(told.case, reports, log, casework.standing(log)))
     return made
