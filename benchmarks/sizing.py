@@ -26,7 +26,7 @@ from pathlib import Path
 from benchmarks.pipeline import SETTINGS, children_cpu, serve
 from pantau.config.models import Retention
 from pantau.home import Home
-from pantau.state import open_state
+from pantau.state import copies, open_state
 
 PACKED = 25_000
 """Bytes of a page of a paper as the archive keeps it: some 120 kB of HTML, compressed."""
@@ -45,6 +45,8 @@ class Cost:
     """In the state, whatever becomes of it."""
     article: float
     """In the state, besides."""
+    bands: float
+    """Besides, as long as copies of it are looked for."""
     indexed: float
     """In the embedded index."""
     cpu: float
@@ -59,13 +61,18 @@ def main() -> None:
     parser.add_argument("--kept", type=float, default=0.27, help="share that the gate lets pass")
     options = parser.parse_args()
     cost = measure(options.pages)
-    print(f"a page takes {cost.page:.0f} bytes of the state, an article {cost.article:.0f} more")
-    print(f"and {cost.indexed:.0f} of the index; {1000 * cost.cpu:.0f} ms of processor a page")
+    print(f"a page takes {cost.page:.0f} bytes of the state, an article {cost.article:.0f} more,")
+    print(
+        f"{cost.bands:.0f} besides for {copies.KEPT.days} days, and {cost.indexed:.0f} of the",
+        end=" ",
+    )
+    print(f"index; {1000 * cost.cpu:.0f} ms of processor a page")
     pages = options.daily * 365
     articles = pages * options.kept
     off_topic = options.daily * (1 - options.kept) * Retention().off_topic.days
+    compared = options.daily * options.kept * copies.KEPT.days
     rows = {
-        "state": pages * cost.page + articles * cost.article,
+        "state": pages * cost.page + articles * cost.article + compared * cost.bands,
         "index (embedded)": articles * cost.indexed,
         "archive": (articles + off_topic) * PACKED,
     }
@@ -100,12 +107,14 @@ def measure(pages: int) -> Cost:
         open_state(f"sqlite:///{empty}").close()
         state = home.root / "state.sqlite"
         of_pages = _bytes(state, "pages") - _bytes(empty, "pages")
-        beside = _bytes(state) - _bytes(empty) - of_pages
+        bands = _bytes(state, "copy_bands") - _bytes(empty, "copy_bands")
+        beside = _bytes(state) - _bytes(empty) - of_pages - bands
         with closing(sqlite3.connect(state)) as database:
             (articles,) = database.execute("SELECT count(*) FROM articles").fetchone()
         return Cost(
             page=of_pages / pages,
             article=beside / articles,
+            bands=bands / articles,
             indexed=home.index.stat().st_size / articles,
             cpu=cpu / pages,
         )
