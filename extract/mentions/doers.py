@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from extract.mentions.authors import signed
 from extract.mentions.frames import ACTING, Frame, Party
 from extract.mentions.initials import initials_in
 from extract.mentions.naming import SPEECH, is_many, listed_with, only_other
@@ -20,7 +22,9 @@ from extract.mentions.who import (
     completed,
     of_party,
     office_of,
+    position,
     referred,
+    same_office,
 )
 from extract.mentions.words import word_set
 from pantau.records import NO_NAME, Actor
@@ -33,6 +37,11 @@ COUNTED = word_set("counted_cases")
 SPEAKS = word_set("speech_openers")
 REACH = 45
 """Characters beside a name within which a verb of speech belongs to it."""
+JOINED = re.compile(
+    r"\s*(?:,\s*(?:(?:dan|serta|hingga|maupun)\s+)?|(?:dan|serta|hingga|maupun|&)\s+)"
+    r"(?:(?:seorang|para|sejumlah|beberapa|oknum|dua|tiga|empat|lima|enam|tujuh|\d+)\s+)?"
+)
+"""Between two offices of one list."""
 HEAD = 4
 """Sentences in which a text says that it tells several cases."""
 COUNTED_WITHIN = 4
@@ -48,6 +57,8 @@ class Doer:
     party: Party | None
     item: bool = False
     """Whether the text tells several cases, of which this is one, with a place of its own."""
+    beside: int = 0
+    """Of an unnamed office told in one breath with another: which of them, from 1."""
 
 
 def doers(reading: Reading, scores: Sequence[float]) -> list[Doer]:
@@ -63,7 +74,56 @@ def doers(reading: Reading, scores: Sequence[float]) -> list[Doer]:
     named = [other for doer in found for other in _together(reading, doer, several=several)]
     if several:
         named += _others(reading, named)
-    return list({doer.actor.name.rstrip("."): doer for doer in reversed(named)}.values())[::-1]
+    named = [doer for doer in named if not _place_of_other(doer, named)]
+    named += [other for doer in named for other in _offices_beside(reading, doer)]
+    return list({_key(doer): doer for doer in reversed(named)}.values())[::-1]
+
+
+def _key(doer: Doer) -> str:
+    """By what two doers are told apart: the name, or where there is none the place of the office
+    among others that are named with it."""
+    who = doer.actor
+    return who.name.rstrip(".") if who.name != NO_NAME else f"{NO_NAME} {doer.beside}"
+
+
+def _offices_beside(reading: Reading, doer: Doer) -> Iterator[Doer]:
+    """Unnamed civil servants told in one breath with ``doer``: "Kepala Dinkes dan tiga kepala
+    puskesmas"."""
+    if doer.party is None or doer.item or doer.party.group not in ACTING:
+        return
+    for number, party in enumerate(_breath(reading, doer.party), start=1):
+        who = of_party(party, reading.persons, reading.text)
+        if party is not doer.party and who.name == NO_NAME and not _official(who):
+            yield replace(doer, actor=who, party=party, beside=number)
+
+
+def _breath(reading: Reading, party: Party) -> Sequence[Party]:
+    """The offices of one list with that of ``party``, in order, its own among them."""
+    parties = next(
+        (f.parties for f in reading.frames if f.sentence.start <= party.start < f.sentence.end), ()
+    )
+    run: list[Party] = []
+    for other in parties:
+        if other.group != "asn_office":
+            continue
+        if run:
+            last = run[-1]
+            end = max(last.start + len(position(last, reading.text)), last.end)
+            if not JOINED.fullmatch(reading.text[end : other.start]):
+                if party in run:
+                    break
+                run = []
+        run.append(other)
+    return run if party in run else ()
+
+
+def _place_of_other(doer: Doer, found: Sequence[Doer]) -> bool:
+    """Whether what looks like a name closes another's office: "Lurah Pasir [Ginting]"."""
+    name = f" {doer.actor.name}"
+    return any(
+        other.actor.position.endswith(name) and other.actor.name != doer.actor.name
+        for other in found
+    )
 
 
 def doer_at(reading: Reading, index: int) -> Doer:
@@ -151,8 +211,20 @@ def _called(reading: Reading, doer: Doer) -> Doer:
     initials = initials_in(reading.text)
     if len(initials) == 1:
         return replace(doer, actor=replace(doer.actor, name=initials[0]))
+    author = _own_account(reading, doer)
+    if author is not None:
+        return replace(doer, actor=author)
     other = only_other(reading.frames, reading.persons, reading.text, post=reading.kind == "post")
     return replace(doer, actor=replace(doer.actor, name=other or NO_NAME))
+
+
+def _own_account(reading: Reading, doer: Doer) -> Actor | None:
+    """A post's author, where the account names an office and the post speaks of no other one."""
+    author = signed(reading.author) if reading.kind == "post" else None
+    if author is None or (doer.party is not None and doer.party.how in {"named", "pointed"}):
+        return None
+    told = doer.actor.position
+    return author if not told or same_office(told, author.position) else None
 
 
 def _together(reading: Reading, doer: Doer, *, several: bool) -> Iterator[Doer]:

@@ -14,10 +14,10 @@ from extract.mentions.words import word_set
 _RUN = r"[A-Z]{1,4}\b(?:(?:\s*,\s*(?:dan\s+|serta\s+)?|\s+(?:dan|serta)\s+)[A-Z]{1,4}\b)*"
 INTRODUCED = re.compile(rf"\b(?:ber)?[Ii]nisial(?:nya)?\b[\s:,\"“]*({_RUN})")
 APPOSED = re.compile(
-    r"\b([A-Z]{2,3}), (?:seorang )?(?:guru|pegawai|pejabat|staf|PNS|ASN|PPPK|dosen|bidan|perawat|"
+    r"\b([A-Z]{1,3}), (?:seorang )?(?:guru|pegawai|pejabat|staf|PNS|ASN|PPPK|dosen|bidan|perawat|"
     r"penyuluh|camat|lurah|kepala|sekretaris|analis|pengawas|operator)\b"
 )
-BARE = re.compile(r"(?:(?<=[,.“\"] )|(?<=\n)|(?<=[“\"]))([A-Z]{2,3})(?=, | yang | [a-z]{4,})")
+BARE = re.compile(r"(?:(?<=[,.“\"–—-] )|(?<=\n)|(?<=[“\"]))([A-Z]{2,3})(?=, | yang | [a-z]{4,})")
 PARTIAL = re.compile(r"\b([A-Z][a-z]+(?:['’][a-z]+)? [A-Z])\.(?= (?:dan |[a-z]{4,}))")
 ROMAN = re.compile(r"[IVX]+")
 CLOSING = re.compile(r"(?<=[a-z]) ([A-Z]{2,4})$")

@@ -17,6 +17,7 @@ HONORIFIC = re.compile(r"\b(?:[Pp]ak|[Bb]u|[Bb]apak|[Ii]bu|[Mm]as|[Mm]bak)\s+$")
 OPENS = re.compile(r"(?:^|[.!?\n\"“”]\s*)(?:(?:[A-Z]\w{0,3}\.|[Pp]ak|[Bb]u|[Bb]apak|[Ii]bu)\s*)*$")
 SPEECH = word_set("speech_verbs")
 MANY = word_set("numbers") | word_set("generic_leads") | {"sejumlah", "beberapa"}
+APPOSED = re.compile(r",\s+(?:para |sesama |ketiganya |keduanya |sama-sama )?[a-z]+\s")
 REACH = 12
 LIST_GAP = 50
 """Characters that part two names of one list at most."""
@@ -68,7 +69,9 @@ def listed_with(
     """
     joined = re.compile(r",?\s+(?:dan|serta|&)\s+|,\s+")
     for other in persons:
-        if other is first or not (other.group == "asn_office" or (several and not other.group)):
+        if other is first or other.group not in ("", "asn_office"):
+            continue
+        if not other.group and not several and not _shares_office(other, first, text):
             continue
         pairs = [(end, start) for _, end in first.spans for start, _ in other.spans]
         pairs += [(end, start) for _, end in other.spans for start, _ in first.spans]
@@ -79,3 +82,10 @@ def listed_with(
             if match and (not rest or re.fullmatch(r"(?:[A-Z][\w.]*\s+){1,4}", rest)):
                 yield other
                 break
+
+
+def _shares_office(other: Named, first: Named, text: str) -> bool:
+    """Whether the office told behind ``first`` is that of all who are listed before: "Ai, Tuti, dan
+    Neng Sarah, guru madrasah"."""
+    behind = any(APPOSED.match(text, end) for _, end in first.spans)
+    return behind and any(end <= start for _, end in other.spans for start, _ in first.spans)

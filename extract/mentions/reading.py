@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from extract.entities import Annotated, Person, Recogniser
 from extract.entities.candidates import Pair
+from extract.entities.regions import table
+from extract.entities.tokens import lexicon
 from extract.mentions.frames import Frame, frames
 from extract.mentions.patterns import words
 from extract.mentions.sentences import Sentence, read
-from extract.mentions.who import ROLE_GROUPS, Named, spans
+from extract.mentions.who import ROLE_GROUPS, Named, may_be_name, spans
 from extract.mentions.words import word_set
 from pantau.records import Article, Entity
 
@@ -31,6 +33,7 @@ class Reading:
     text: str
     frames: Sequence[Frame]
     persons: Sequence[Named]
+    """Those whose name can be one; frames are made of all that were found."""
     entities: Sequence[Entity]
     region_codes: Sequence[str]
     region_at: Callable[[int], str | None]
@@ -66,7 +69,12 @@ def read_article(article: Article, recogniser: Recogniser) -> Reading:
     return Reading(
         text=article.full_text,
         frames=frames(sentences, regions=annotated.region_codes, persons=spans(persons)),
-        persons=persons,
+        persons=[
+            p
+            for p in persons
+            if may_be_name(p, article.full_text)
+            and not is_place(p.name, annotated.entities, annotated.region_codes)
+        ],
         entities=annotated.entities,
         region_codes=annotated.region_codes,
         region_at=annotated.region_at,
@@ -78,6 +86,16 @@ def read_article(article: Article, recogniser: Recogniser) -> Reading:
         thread=article.context,
         ballots=tuple(_ballots(annotated, recogniser)),
     )
+
+
+def is_place(name: str, entities: Sequence[Entity], codes: Sequence[str]) -> bool:
+    """Whether what was taken for a person bears the name, or a part of it, of a place of the text:
+    "Panewu Girisemaya Kulon [Progo]"."""
+    parts = set(name.lower().split())
+    places = [e.text for e in entities if e.label == "LOC"]
+    for code in codes:
+        places += [table()[code].name, *lexicon("places")["aliases"].get(code, ())]
+    return any(parts <= set(place.lower().split()) for place in places)
 
 
 def _ballots(annotated: Annotated, recogniser: Recogniser) -> Iterator[Ballot]:

@@ -29,6 +29,8 @@ SUBJECTS: dict[str, Subject] = {
 }
 APPOSITION = 60
 """How far a name may stand from the office it belongs to, in characters."""
+BEFORE = 2
+"""Sentences before an office "itu" in which the one it means is named."""
 REFERRING = frozenset({"itu", "tersebut", "ini"})
 DEGREE = re.compile(r"\b(?:[A-Z][a-z]{0,3}|dr|drg)\.")
 """Honorifics and degrees before a name, whose stop ends no sentence."""
@@ -55,6 +57,9 @@ UNITS = word_set("unit_words")
 """Ordinary words that name what an office or its unit is for."""
 STOP = re.compile(r"(?<=\w{4})\.(?:\s|$)|(?<=\d)\.\s")
 """The end of a sentence, not of an abbreviation ("Kec. Toili")."""
+HEADED = word_set("headed_offices")
+CALLED_AFTER = word_set("called_after")
+"""Houses and places that bear the names of people."""
 LOOSE = re.compile(r"\s+(?:pada|di|dan|lingkungan|lingkup|salah satu|sebuah)$")
 
 
@@ -93,11 +98,25 @@ def of_party(party: Party, persons: Sequence[Named], text: str, *, apposed: bool
             agency=named.agency,
         )
     office = position(party, text)
-    closing = initials_after(office)
+    closing = initials_after(office) or _name_behind(office)
     return Actor(
         name=closing or _beside(party, office, text) or NO_NAME,
         position=office.removesuffix(f" {closing}"),
     )
+
+
+def _name_behind(office: str) -> str:
+    """A name that closes the words of an office: "Kepala Dinas Kesehatan Yunus Kogoya". Of a
+    kecamatan, a school or a house called after somebody it would be a part."""
+    words = office.split()
+    if words[:1] == [] or words[0].lower() not in HEADED:
+        return ""
+    behind = words[2:]
+    named = [i for i, word in enumerate(behind) if word.lower() in NAMES and not is_common(word)]
+    whole = len(named) > 1 and named == list(range(named[0], len(behind)))
+    if not whole or not CALLED_AFTER.isdisjoint(word.lower() for word in words):
+        return ""
+    return " ".join(behind[named[0] :])
 
 
 def _beside_each_other(party: Party, named: Named, text: str) -> bool:
@@ -134,8 +153,15 @@ def may_be_name(named: Named, text: str) -> bool:
         return named.name in initials_in(text)  # "berinisial HP"
     if all(part in NO_NAMES or is_common(part) for part in parts):
         return False
+    if NAMES.isdisjoint(parts) and all(_written_small(part, text) for part in parts):
+        return False  # "Perajin itu ... dua perajin"
     headline = all(_titled(text, start) for start, _ in named.spans)
     return not headline or named.name.isupper() or not NAMES.isdisjoint(parts)
+
+
+def _written_small(word: str, text: str) -> bool:
+    """Whether the text writes the word without a capital elsewhere, so that it is no name."""
+    return re.search(rf"(?<![\w@#./]){re.escape(word)}(?:nya)?\b", text) is not None
 
 
 Told = tuple[Actor, Party | None]
@@ -193,7 +219,24 @@ def referred(frame: Frame, before: Sequence[Frame], persons: Sequence[Named], te
             who = actor(earlier, persons, text)
             if who.name != NO_NAME:
                 return who, earlier.actor
-    return Actor(), None
+    return _bare_name(frame, before, persons, text), party
+
+
+def _bare_name(frame: Frame, before: Sequence[Frame], persons: Sequence[Named], text: str) -> Actor:
+    """Who "penilik itu" is where the sentences right before name one person and no office of
+    his: "Nurlaila mengambil mikrofon. ... PNS itu"."""
+    near = [f.sentence for f in before[-BEFORE:] if not f.sentence.noise]
+    if frame.actor is None or not near:
+        return Actor()
+    named = {
+        p.name
+        for p in persons
+        if p.group == "" and may_be_name(p, text)
+        if any(s.start <= start < s.end for s in near for start, _ in p.spans)
+    }
+    if len(named) != 1:
+        return Actor()
+    return Actor(name=named.pop(), position=position(frame.actor, text))
 
 
 def office_of(office: str, persons: Sequence[Named]) -> Named | None:
@@ -206,6 +249,12 @@ def office_of(office: str, persons: Sequence[Named]) -> Named | None:
         if p.group in ACTING and p.position and wanted and _one_office(wanted, p.position)
     }
     return next(iter(fitting.values())) if len(fitting) == 1 else None
+
+
+def same_office(one: str, other: str) -> bool:
+    """Whether two ways to write an office may mean the same."""
+    wanted = _office_words(one)
+    return bool(wanted) and _one_office(wanted, other)
 
 
 def _one_office(wanted: frozenset[str], position: str) -> bool:
