@@ -1,11 +1,14 @@
 """Pages per CPU-second of the whole way: crawl, read, index, open cases, mail.
 
-    python -m benchmarks.pipeline [--pages 2000]
+    python -m benchmarks.pipeline [--pages 2000] [--news-please FOLDER]
 
 Serves a loopback site of which one page in twenty is topical, from a process of its own,
 and lets the real pipeline work through it in a fresh home, once with the topical gate and
 once without. CPU time is that of the pipeline's processes, user and system, as the
 operating system counts it; the server's is left out. Quote the ratio: machines differ.
+
+With ``--news-please`` the same site is then read by news-please, which crawls and extracts, and
+judges and tells nothing; its environment is made under FOLDER from the package registry.
 """
 
 from __future__ import annotations
@@ -20,11 +23,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import corpus
+from benchmarks import news_please
 from pantau.demo import write_config
 from pantau.demo.sites import make_site
 from pantau.home import Home
@@ -57,18 +61,36 @@ SITE = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=2000)
-    pages = parser.parse_args().pages
+    parser.add_argument("--news-please", type=Path, metavar="FOLDER", help="run it too; see above")
+    options = parser.parse_args()
+    pages = options.pages
     with tempfile.TemporaryDirectory(prefix="pantau-bench-") as folder:
         served = Home(Path(folder))
         server = multiprocessing.Process(target=serve, args=(pages, served), daemon=True)
         server.start()
         while not (served.root / "ready").exists():
             time.sleep(0.1)
-        measure(pages, served.root / "config")
+        rates = measure(pages, served.root / "config")
+        if options.news_please:
+            compare(pages, rates, (served.root / "ready").read_text(), options.news_please)
         server.terminate()
 
 
-def measure(pages: int, served: Path) -> None:
+def compare(pages: int, rates: Mapping[bool, float], entry: str, folder: Path) -> None:
+    """Print what news-please takes for the same site, and by how much ours is faster."""
+    ran = news_please.run(entry, folder)
+    rate = ran.articles / ran.cpu
+    print(
+        f"news-please {news_please.VERSION}  {ran.articles} of {pages} pages  "
+        f"{ran.cpu:6.1f} CPU-s  {rate:6.1f} pages per CPU-second"
+    )
+    print(
+        f"Pantau is {rates[True] / rate:.1f} times as fast with the gate, "
+        f"{rates[False] / rate:.1f} times without it"
+    )
+
+
+def measure(pages: int, served: Path) -> dict[bool, float]:
     rates = {}
     for gate in (True, False):
         cpu, wall = run(served, gate=gate)
@@ -77,7 +99,8 @@ def measure(pages: int, served: Path) -> None:
             f"gate {'on ' if gate else 'off'}  {pages} pages  {cpu:6.1f} CPU-s  {wall:6.1f} s  "
             f"{rates[gate]:6.1f} pages per CPU-second"
         )
-    print(f"the gate makes it {rates[True] / rates[False]:.1f} times as fast")
+    print(f"the gate makes it {rates[True] / rates[False]:.1f} times as fast", flush=True)
+    return rates
 
 
 def run(served: Path, *, gate: bool) -> tuple[float, float]:
@@ -107,7 +130,9 @@ def serve(pages: int, home: Home) -> None:
     site = make_site(SITE, list(texts(pages)))
     write_config(home, [site])
     with site.server:
-        (home.root / "ready").touch()
+        told = home.root / "ready.part"
+        told.write_text(site.server.root + str(SITE["entry"]))
+        told.rename(home.root / "ready")
         time.sleep(3600)
 
 
