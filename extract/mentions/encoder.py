@@ -13,6 +13,7 @@ Everything is plain numpy; one text at a time, so the result cannot depend on wh
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from extract.mentions.frames import PARTIES, Frame, Party
 from extract.mentions.reading import Reading
 
 Array = npt.NDArray[np.float32]
@@ -40,18 +42,54 @@ TITLE_END = " |"
 CONTEXT = "< "
 EDGE = "\u2581"
 """Stands before a word's first piece."""
+WORD = re.compile(r"\S+")
+GROUPS = ("", *(group for group in PARTIES if group != "place"))
 UNKNOWN_COST = 10.0
 GELU = (0.7978845608, 0.0356774081)
 """Of the approximation by tanh (Hendrycks and Gimpel 2016): sqrt(2/pi), and 0.044715 of it."""
+ASN = "asn"
+HEAD_NAMES = ("subject", "why", "stage", "form")
 MATRICES = ("qkv", "out", "up", "down")
 DECIMALS = 3
 """To which a vote is rounded: processors add up in different orders."""
 
 
-def pick(reading: Reading, scores: Sequence[float]) -> str:
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The words the encoder reads of a text; for each of them the number in ``GROUPS`` of the
+    party it names and of the one who acts in its sentence (0: none)."""
+
+    words: Sequence[str]
+    parties: Sequence[int]
+    actors: Sequence[int]
+
+    def __str__(self) -> str:
+        return " ".join(self.words)
+
+
+def pick(reading: Reading, scores: Sequence[float]) -> Picked:
     """The title, the lead and the strongest other sentences, in the order of the text; of a post
     at the end what it answers."""
-    frames = reading.frames
+    words: list[str] = []
+    parties: list[int] = []
+    actors: list[int] = []
+    for index in sorted(_chosen(reading.frames, scores)):
+        frame = reading.frames[index]
+        sentence = frame.sentence
+        own = [(m.group(), _party(frame, m)) for m in WORD.finditer(sentence.text)]
+        own += [(TITLE_END.strip(), 0)] * sentence.is_title
+        words += [word for word, _ in own]
+        parties += [party for _, party in own]
+        actors += [_number(frame.actor)] * len(own)
+    for sentence in reading.context:
+        more = f"{CONTEXT}{sentence.text}".split()
+        words += more
+        parties += [0] * len(more)
+        actors += [0] * len(more)
+    return Picked(words, parties, actors)
+
+
+def _chosen(frames: Sequence[Frame], scores: Sequence[float]) -> list[int]:
     body = [i for i, f in enumerate(frames) if not f.sentence.noise]
     first = [i for i in body if frames[i].sentence.is_title][:1]
     first += [i for i in body if i not in first][:1]
@@ -66,9 +104,20 @@ def pick(reading: Reading, scores: Sequence[float]) -> str:
             continue
         chosen.append(index)
         used += length
-    sentences = (frames[i].sentence for i in sorted(chosen))
-    lines = [s.text + TITLE_END * s.is_title for s in sentences]
-    return " ".join([*lines, *(CONTEXT + s.text for s in reading.context)])
+    return chosen
+
+
+def _party(frame: Frame, word: re.Match[str]) -> int:
+    """The number of the party that ``word`` of the frame's sentence belongs to."""
+    start = frame.sentence.start + word.start()
+    end = frame.sentence.start + word.end()
+    return _number(next((p for p in frame.parties if p.start < end and start < p.end), None))
+
+
+def _number(party: Party | None) -> int:
+    if party is None or party.group not in GROUPS:
+        return 0
+    return GROUPS.index(party.group)
 
 
 @dataclass(frozen=True)
@@ -87,14 +136,20 @@ class Pieces:
             costs.pop(special, None)
         return cls(costs, min(map(float, shares)) - UNKNOWN_COST, max(map(len, costs)))
 
-    def cut(self, text: str) -> list[int]:
-        """The numbers of the pieces of ``text``, between those of start and end."""
-        found = [START]
-        for word in unicodedata.normalize("NFKC", text).split():
-            found += _cut(self, word)
+    def cut(self, picked: Picked) -> tuple[list[int], list[int], list[int]]:
+        """The numbers of the pieces of what was picked, between those of start and end, and for
+        each of them its word's party and actor."""
+        found, parties, actors = [START], [0], [0]
+        for word, party, actor in zip(picked.words, picked.parties, picked.actors, strict=True):
+            for part in unicodedata.normalize("NFKC", word).split():
+                own = _cut(self, part)
+                found += own
+                parties += [party] * len(own)
+                actors += [actor] * len(own)
             if len(found) >= LONGEST:
                 break
-        return [*found[: LONGEST - 1], END]
+        last = LONGEST - 1
+        return [*found[:last], END], [*parties[:last], 0], [*actors[:last], 0]
 
     def __hash__(self) -> int:
         return id(self)
@@ -160,9 +215,12 @@ class Encoder:
     places: Array
     norm: tuple[Array, Array]
     layers: Sequence[Layer]
-    head: Array
-    """(2 · width, classes): the first class is an ASN's act."""
-    bias: Array
+    marks: tuple[int, Array, Array]
+    """Before which layer what the frames found is added to each piece, and what: (groups, width)
+    for the party that its word names and for who acts in its sentence."""
+    heads: Mapping[str, tuple[Sequence[str], Array, Array]]
+    """By name: answers, (2 · width, answers), bias. Whose act is told (``subject``) is asked; what
+    the text is instead, its stage and form (``why, stage, form``) are kept to go on teaching."""
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -177,21 +235,35 @@ class Encoder:
             _single(got["places"]),
             (_single(got["norm"]), _single(got["norm_bias"])),
             [Layer(_layer(got, f"{number}/")) for number in range(count)],
-            _single(got["head"]),
-            _single(got["bias"]),
+            (int(got["marked"]), _single(got["parties"]), _single(got["actors"])),
+            {
+                name: (
+                    [str(answer) for answer in got[f"{name}/answers"]],
+                    _single(got[f"{name}/head"]),
+                    _single(got[f"{name}/bias"]),
+                )
+                for name in HEAD_NAMES
+            },
         )
 
     def logit(self, reading: Reading, scores: Sequence[float]) -> float:
         """Log odds that an ASN's act is reported; ``scores`` are the frame model's."""
-        numbers = self.pieces.cut(pick(reading, scores))
+        numbers, parties, actors = self.pieces.cut(pick(reading, scores))
         words = _single(self.words[numbers]) * self.scales[numbers, None]
         x = _normed(words + self.places[: len(numbers)], *self.norm)
-        for layer in self.layers:
+        marked, of_party, of_actor = self.marks
+        for number, layer in enumerate(self.layers):
+            if number == marked:
+                x = x + of_party[parties] + of_actor[actors]
             x = layer(x)
-        found = np.concatenate([x.mean(axis=0), x.max(axis=0)]) @ self.head + self.bias
-        others = found[1:].max()
-        rest = others + math.log(float(np.exp(found[1:] - others).sum()))
-        return round(float(found[0] - rest), DECIMALS)
+        answers, head, bias = self.heads["subject"]
+        found = np.concatenate([x.mean(axis=0), x.max(axis=0)]) @ head + bias
+        asn = answers.index(ASN)
+        rest = np.delete(found, asn)
+        most = rest.max()
+        return round(
+            float(found[asn] - most) - math.log(float(np.exp(rest - most).sum())), DECIMALS
+        )
 
 
 def _single(array: npt.NDArray[Any]) -> Array:

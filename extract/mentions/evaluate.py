@@ -285,6 +285,7 @@ def _everyday(judged: Sequence[Judged]) -> dict[str, Any]:
         "alarms_per_1000": round(1000 * alarms.value, 2),
         "alarms_per_1000_topical": round(1000 * alarms.hits / max(1, len(topical)), 2),
         "false_mails_per_national_day": round(NATIONAL_DAY * alarms.value, 1),
+        "at_most_with_95_percent": round(NATIONAL_DAY * alarms.interval[1], 1),
         "keyword_alarms": Share(
             sum(keyword_rule(one.text.article.full_text) for one in judged), len(judged)
         ),

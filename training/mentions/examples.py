@@ -17,6 +17,16 @@ from pantau.records import Article
 from training.mentions.augment import contrasts
 
 OTHERS = ("village_official", "security", "elected_official", "contract_staff")
+WHYS = (
+    *("act", "appeal", "ban", "pledge", "explainer", "warning", "tally", "vulnerability_ranking"),
+    *OTHERS,
+    *("rotation_elected", "dismissed", "denial_only", "resigned_asn", "retired_asn"),
+    *("family_of_asn", "asn_victim", "asn_speaker", "election_staff", "campaign_at_office", "hoax"),
+    *("old_ruling", "name_misused", "fake_account", "old_clip", "namesake", "by_assignment"),
+    *("foreign", "other_campaign", "other_support", "question", "hypothetical", "sport", "crime"),
+    *("government", "economy", "culture", "everyday"),
+)
+"""The classes of the corpus."""
 OVERLAP = 0.5
 FOLDS = 4
 PARTS: tuple[corpus.Split, ...] = ("train", "tune")
@@ -32,6 +42,8 @@ class Example:
     subject: str
     """``asn`` for a violation, one of the other subjects where such a one's act is told, or
     ``none``."""
+    why: str
+    """``act``, or the corpus's class of what is none."""
     stage: str
     forms: tuple[int, ...]
     reading: Reading
@@ -104,6 +116,7 @@ def read_rows(rows: Iterable[dict[str, Any]], recogniser: Recogniser) -> Iterato
             group=event if isinstance(event, str) else event[0],
             label=row["label"],
             subject="asn" if violation else subject if told_act else "none",
+            why=row.get("class") or "",
             stage=row.get("stage") or "none",
             forms=tuple(f for f in row.get("skb") or () if isinstance(f, int)),
             reading=reading,

@@ -1,15 +1,11 @@
 """Trains the judgement on the ``train`` and ``tune`` parts of the corpus; ``report`` stays unseen.
 
-    python -m training.mentions.train [--keep-encoder]
+    python -m training.mentions.train [--keep-encoder | --further]
 
 Four linear models share one file: ``frame`` (does this sentence tell an ASN's act), ``text``
 (whose act does the text report, if any), ``stage`` and ``form``; the encoder
 (``training.mentions.encoder``) and the vote by letters (``training.mentions.letters``) have their
-own.
-
-What probability a sum of votes means is fitted on votes about texts that the voters had not seen
-(as in stacking, Wolpert, Neural Networks 5, 1992): one event in four is held back from all of them
-for that; then they are fitted again on all texts.
+own. What each vote counts stands in ``weights.toml`` (``training.mentions.weigh``).
 
 The sentence of the act is labelled in the articles; where a text of several sentences has no such
 label the strongest sentence takes its place and the model is fitted again (multiple-instance
@@ -19,27 +15,27 @@ learning). The same texts give the same models.
 from __future__ import annotations
 
 import argparse
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from extract.entities import Recogniser
-from extract.mentions.encoder import Encoder, pick
+from extract.mentions.encoder import Picked, pick
 from extract.mentions.encoder import save as save_encoder
 from extract.mentions.features import (
     form_features,
     frame_features,
-    logit,
     stage_features,
     text_features,
 )
-from extract.mentions.judge import ENCODER, LETTERS, MODEL, kind_of
-from extract.mentions.model import Linear, load, save, scaled
+from extract.mentions.judge import ENCODER, LETTERS, MODEL
+from extract.mentions.model import Linear, save, scaled
 from training.mentions.encoder import fit as fit_encoder
 from training.mentions.examples import Example, examples
 from training.mentions.letters import fit as fit_letters
@@ -47,13 +43,7 @@ from training.mentions.letters import fit as fit_letters
 ROUNDS = 2
 MIN_COUNT = 2
 BORDERLINE_WEIGHT = 0.5
-KINDS = ("short", "long", "post")
-MIX = {"linear": 0.65, "encoder": 0.45, "letters": 0.3}
-"""How the votes add up. Stacking on our own unseen events gives the encoder more (.59, .65, .22);
-on texts by other hands it transfers less well than the linear models, and these are steadier."""
-HELD = 0
-"""The fold of events on whose texts the votes are weighed."""
-PASSAGE_WEIGHT = 0.3
+WEIGHTS = Path(__file__).with_name("weights.toml")
 C_FRAME, C_TEXT, C_STAGE, C_FORM = 0.5, 0.3, 1.0, 3.0
 
 Features = dict[str, float]
@@ -61,23 +51,33 @@ Features = dict[str, float]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
         "--keep-encoder", action="store_true", help="fit the others alone, and keep the weights"
+    )
+    how.add_argument(
+        "--further", action="store_true", help="go on from the encoder that is there, two passes"
     )
     arguments = parser.parse_args()
     train = list(examples(Recogniser.load(None)))
     print(f"{len(train)} examples", flush=True)
     scores = held_scores(train)
-    if arguments.keep_encoder:
-        numbers = load(MODEL)[1]
-    else:
-        numbers = calibrate(votes(train, scores))
-        print(numbers, flush=True)
-        save_encoder(ENCODER, fit_encoder(train, read(train, scores)))
-    save(MODEL, fit(train, scores), numbers)
-    fit_letters(train).save(LETTERS)
+    with ThreadPoolExecutor(1) as beside:
+        if not arguments.keep_encoder:
+            begun = ENCODER if arguments.further else None
+            taught = beside.submit(fit_encoder, train, read(train, scores), begun=begun)
+        save(MODEL, fit(train, scores), weights())
+        fit_letters(train).save(LETTERS)
+        if not arguments.keep_encoder:
+            save_encoder(ENCODER, taught.result())
     for path in (MODEL, ENCODER, LETTERS):
         print(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB")
+
+
+def weights() -> dict[str, float]:
+    """What each vote counts, and the shift of each kind of text."""
+    with WEIGHTS.open("rb") as file:
+        return {name: float(value) for name, value in tomllib.load(file).items()}
 
 
 def others(train: Sequence[Example], fold: int) -> list[Example]:
@@ -91,38 +91,9 @@ def held_scores(train: Sequence[Example]) -> dict[str, list[float]]:
     return {e.id: frame_scores(models[e.fold], e) for e in train}
 
 
-def read(train: Sequence[Example], scores: dict[str, list[float]]) -> list[str]:
+def read(train: Sequence[Example], scores: dict[str, list[float]]) -> list[Picked]:
     """What the encoder reads of each example."""
     return [pick(e.reading, scores[e.id]) for e in train]
-
-
-def votes(
-    train: Sequence[Example], scores: dict[str, list[float]]
-) -> list[tuple[Example, dict[str, float]]]:
-    """Each text of the fold held back with the votes of models that have not seen its event."""
-    rest = others(train, HELD)
-    rest_scores = held_scores(rest)
-    models, letters = fit(rest, rest_scores), fit_letters(rest)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "encoder.npz"
-        save_encoder(path, fit_encoder(rest, read(rest, rest_scores)))
-        encoder = Encoder.load(path)
-    found = []
-    for example in train:
-        if example.fold == HELD and example.label != "borderline" and not example.made:
-            frames, own = example.reading.frames, scores[example.id]
-            features = scaled(text_features(example.reading, own))
-            found.append(
-                (
-                    example,
-                    {
-                        "linear": logit(models["text"].probabilities(features)["asn"]),
-                        "encoder": encoder.logit(example.reading, own),
-                        "letters": letters.logit(frames),
-                    },
-                )
-            )
-    return found
 
 
 def fit(train: Sequence[Example], held: dict[str, list[float]]) -> dict[str, Linear]:
@@ -153,7 +124,7 @@ def fit_frame(train: Sequence[Example]) -> Linear:
             share = BORDERLINE_WEIGHT if example.label == "borderline" else 1.0
             rows += features.values()
             labels += [0] * len(body)
-            weights += [share * max(0.15, len(body) ** -0.5)] * len(body)
+            weights += [share * max(0.15, max(1, len(body)) ** -0.5)] * len(body)
         elif example.told:
             rows += [features[i] for i in example.told]
             labels += [1] * len(example.told)
@@ -209,32 +180,6 @@ def fit_form(train: Sequence[tuple[Example, Sequence[float]]]) -> Linear:
         np.array(weights),
         np.array(bias),
     )
-
-
-def calibrate(
-    judged: Sequence[tuple[Example, dict[str, float]]],
-) -> dict[str, float]:
-    """A weight for each vote and a shift for each kind of text that make a probability of them.
-
-    Whole texts are what is judged later; passages, written to contrast, count less.
-    """
-    rows = [
-        [
-            sum(MIX[vote] * value for vote, value in voted.items()),
-            *(float(kind_of(e.reading) == kind) for kind in KINDS),
-        ]
-        for e, voted in judged
-    ]
-    fitted = LogisticRegression(C=1.0, fit_intercept=False).fit(
-        np.array(rows),
-        [int(e.violation) for e, _ in judged],
-        sample_weight=[1.0 if e.whole else PASSAGE_WEIGHT for e, _ in judged],
-    )
-    scale, *shifts = map(float, fitted.coef_[0])
-    return {
-        **{vote: scale * share for vote, share in MIX.items()},
-        **dict(zip(KINDS, shifts, strict=True)),
-    }
 
 
 def _matrix(rows: Sequence[Features]) -> tuple[DictVectorizer, object]:

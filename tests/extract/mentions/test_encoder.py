@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,8 @@ import pytest
 
 from extract.mentions.encoder import (
     END,
+    GROUPS,
+    HEAD_NAMES,
     HEADS,
     LONGEST,
     MATRICES,
@@ -22,6 +25,7 @@ from extract.mentions.encoder import (
     WORDS,
     Array,
     Encoder,
+    Picked,
     Pieces,
     pick,
     save,
@@ -60,6 +64,11 @@ def reading(text: str, title_end: int, context: str = "") -> Reading:
     )
 
 
+def words(text: str) -> Picked:
+    found = text.split()
+    return Picked(found, [0] * len(found), [0] * len(found))
+
+
 def pieces() -> Pieces:
     return Pieces.of(
         [*SPECIAL, "▁camat", "▁cam", "at", "▁", "c", "a", "m", "t"],
@@ -82,9 +91,15 @@ def tiny() -> dict[str, np.ndarray]:
         "places": some(LONGEST, WIDTH),
         "norm": np.ones(WIDTH),
         "norm_bias": np.zeros(WIDTH),
-        "head": some(2 * WIDTH, 3),
-        "bias": some(3),
+        "marked": np.array(0),
+        "parties": some(len(GROUPS), WIDTH),
+        "actors": some(len(GROUPS), WIDTH),
     }
+    answers = {"subject": ("asn", "security", "none"), "form": ("1", "2"), "why": ("act", "ban")}
+    for name in HEAD_NAMES:
+        arrays[f"{name}/answers"] = np.array(answers.get(name, ("alleged", "proven")))
+        arrays[f"{name}/head"] = some(2 * WIDTH, len(arrays[f"{name}/answers"]))
+        arrays[f"{name}/bias"] = some(len(arrays[f"{name}/answers"]))
     shapes = ((WIDTH, 3 * WIDTH), (WIDTH, WIDTH), (WIDTH, 4 * WIDTH), (4 * WIDTH, WIDTH))
     for name, shape in zip(MATRICES, shapes, strict=True):
         arrays[f"0/{name}"] = some(*shape)
@@ -95,24 +110,36 @@ def tiny() -> dict[str, np.ndarray]:
 
 
 def test_a_word_is_cut_into_the_likeliest_pieces() -> None:
-    assert pieces().cut("camat") == [START, 4, END]
-    assert pieces().cut("camatat") == [START, 4, 6, END]
+    assert pieces().cut(words("camat"))[0] == [START, 4, END]
+    assert pieces().cut(words("camatat"))[0] == [START, 4, 6, END]
 
 
 def test_letters_of_no_piece_are_unknown_and_nothing_is_lost_after_them() -> None:
-    assert pieces().cut("ж camat") == [START, 7, UNKNOWN, 4, END]
+    assert pieces().cut(words("ж camat"))[0] == [START, 7, UNKNOWN, 4, END]
 
 
 def test_however_long_a_text_no_more_pieces_than_the_encoder_takes() -> None:
-    found = pieces().cut("camat " * 500)
-    assert len(found) == LONGEST
+    found, parties, actors = pieces().cut(words("camat " * 500))
+    assert len(found) == len(parties) == len(actors) == LONGEST
     assert found[-1] == END
+
+
+def test_each_piece_knows_the_party_its_word_names_and_who_acts_in_its_sentence() -> None:
+    found = pick(reading(TEXT, TEXT.index("\n")), [0.1, 0.1, 0.2, 0.9, 0.0])
+    party = dict(zip(found.words, found.parties, strict=True))
+    actor = dict(zip(found.words, found.actors, strict=True))
+    asn = GROUPS.index("asn_office")
+    assert (party["Camat"], party["kaus"]) == (asn, 0)
+    assert (actor["Camat"], actor["kaus"]) == (asn, asn)
+    _, parties, actors = pieces().cut(Picked(["camatat"], [asn], [3]))
+    assert parties == [0, asn, asn, 0]
+    assert actors == [0, 3, 3, 0]
 
 
 def test_title_lead_and_the_strongest_are_read_in_the_order_of_the_text() -> None:
     article = reading(TEXT, TEXT.index("\n"))
     scores = [0.1, 0.1, 0.2, 0.9, 0.0]
-    found = pick(article, scores)
+    found = str(pick(article, scores))
     assert found.startswith("Camat Karangwuni dipanggil | Rapat itu")
     assert "kaus pasangan" in found
     assert "Baca juga" not in found
@@ -123,14 +150,14 @@ def test_of_a_long_text_the_weak_sentences_are_left_out() -> None:
     text = f"Judul\nPembuka. {filler * 30}Camat membagikan kaus calon."
     article = reading(text, 5)
     scores = [0.9 if "kaus" in f.sentence.text else 0.1 for f in article.frames]
-    found = pick(article, scores)
+    found = str(pick(article, scores))
     assert found.endswith("Camat membagikan kaus calon.")
     assert len(found.split()) <= WORDS
 
 
 def test_what_a_post_answers_is_read_after_it() -> None:
     article = reading("ini pak sekcam ya?", 0, context="Foto warga di panggung paslon 2")
-    assert pick(article, [0.5]) == "ini pak sekcam ya? < Foto warga di panggung paslon 2"
+    assert str(pick(article, [0.5])) == "ini pak sekcam ya? < Foto warga di panggung paslon 2"
 
 
 def test_saved_and_loaded_votes_as_the_weights_say(tmp_path: Path) -> None:
@@ -142,9 +169,19 @@ def test_saved_and_loaded_votes_as_the_weights_say(tmp_path: Path) -> None:
     scores = [0.5] * len(article.frames)
     vote = encoder.logit(article, scores)
     assert vote == Encoder.load(path).logit(article, scores)
-    up = {**arrays, "bias": arrays["bias"] + np.array([1.0, 0, 0])}
+    up = {**arrays, "subject/bias": arrays["subject/bias"] + np.array([1.0, 0, 0])}
     save(path, up)
     assert Encoder.load(path).logit(article, scores) == pytest.approx(vote + 1, abs=0.01)
+
+
+def test_what_the_frames_found_counts(tmp_path: Path) -> None:
+    path = tmp_path / "encoder.npz"
+    save(path, tiny())
+    encoder = Encoder.load(path)
+    officer = reading("Camat membagikan kaus calon.", 0)
+    lines = [replace(f, actor=None, parties=()) for f in officer.frames]
+    nobody = replace(officer, frames=lines)
+    assert encoder.logit(officer, [0.5]) != encoder.logit(nobody, [0.5])
 
 
 def test_eight_bits_keep_the_words_apart(tmp_path: Path) -> None:
