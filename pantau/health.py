@@ -97,10 +97,11 @@ def _uncovered(
         .where(CaseRow.first_seen > now - RECENT, CaseRow.merged_into.is_(None))
         .distinct()
     )
+    gone = alerts.unsubscribed(session)
     heard = [
         one
         for one in config.subscriptions.values()
-        if alerts.recipients(session, one.id, one.recipients)
+        if any((one.id, recipient) not in gone for recipient in one.recipients)
     ]
     for code in codes:
         if not any(covers(one, code) for one in heard):

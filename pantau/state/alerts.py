@@ -202,6 +202,12 @@ def recipients(session: Session, subscription_id: str, configured: Iterable[str]
     return [one for one in dict.fromkeys(configured) if one not in gone]
 
 
+def unsubscribed(session: Session) -> set[tuple[str, str]]:
+    """Subscription and recipient of everybody who wants no more mails."""
+    rows = session.execute(select(UnsubscribedRow.subscription_id, UnsubscribedRow.recipient))
+    return {(subscription_id, recipient) for subscription_id, recipient in rows}
+
+
 def unsubscribe(session: Session, subscription_id: str, recipient: str, now: datetime) -> None:
     """Send a recipient no more mails of a subscription; again is the same as once."""
     if recipient in recipients(session, subscription_id, [recipient]):
