@@ -45,8 +45,8 @@ def check_config(context: typer.Context) -> None:
     if problems := list(_unknown_regions(config)):
         raise ConfigError(problems)
     console.print(
-        f"{config.folder}: {len(config.sources)} sources, "
-        f"{len(config.subscriptions)} subscriptions, no mistake",
+        f"{config.folder}: no mistake. Sources: {len(config.sources)}, "
+        f"subscriptions: {len(config.subscriptions)}.",
         soft_wrap=True,
     )
 
@@ -83,8 +83,11 @@ def test_source(
             page.title,
             page.url,
         )
-    console.print(table)
-    console.print(f"{tried.outcome.outcome} {tried.outcome.reason}")
+    if tried.pages:
+        console.print(table)
+    outcome, reason = tried.outcome.outcome, tried.outcome.reason
+    told = f"{source_id}: {outcome}" + (f": {reason}" if reason else "")
+    console.print(told, soft_wrap=True, highlight=False, markup=False)
     if not any(page.characters for page in tried.pages):
         raise typer.Exit(Exit.FAILED)
 
