@@ -56,7 +56,7 @@ def main() -> None:
         "--keep-encoder", action="store_true", help="fit the others alone, and keep the weights"
     )
     how.add_argument(
-        "--further", action="store_true", help="go on from the encoder that is there, two passes"
+        "--further", action="store_true", help="go on from the encoder that is there, one pass"
     )
     arguments = parser.parse_args()
     train = list(examples(Recogniser.load(None)))
