@@ -42,7 +42,8 @@ def show_source(
         told = [*_events(session, source.id), *_errors(session, source.id)]
     for line in lines:
         console.print(line, soft_wrap=True, highlight=False, markup=False)
-    console.print(runs)
+    if runs.row_count:
+        console.print(runs)
     for line in told:
         console.print(line, soft_wrap=True, highlight=False, markup=False)
 
@@ -120,10 +121,11 @@ def _runs(session: Session, source_id: str) -> Table:
 def _events(session: Session, source_id: str) -> Iterator[str]:
     query = select(SourceEventRow).where(SourceEventRow.source_id == source_id)
     for event in session.scalars(query.order_by(SourceEventRow.id.desc()).limit(SHOWN)):
-        yield f"{event.at:%Y-%m-%d %H:%M} {event.kind}: {event.reason}"
+        yield f"told {event.at:%Y-%m-%d %H:%M} UTC: {event.kind}: {event.reason}"
 
 
 def _errors(session: Session, source_id: str) -> Iterator[str]:
     query = select(PageRow).where(PageRow.source_id == source_id, PageRow.disposition.in_(WRONG))
     for page in session.scalars(query.order_by(PageRow.id.desc()).limit(SHOWN)):
-        yield f"{page.found_at:%Y-%m-%d %H:%M} {page.disposition}: {page.reason} {page.url}"
+        found = f"{page.found_at:%Y-%m-%d %H:%M} UTC"
+        yield f"page found {found}: {page.disposition}: {page.reason} {page.url}"
