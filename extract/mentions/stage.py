@@ -10,6 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from extract.mentions.features import TURNING, stage_features
 from extract.mentions.frames import ACTING, Frame
@@ -23,7 +24,8 @@ LONG = 4
 HEAD = 4
 """Sentences at a text's head, of which one tells what it is about."""
 STEPS: tuple[Stage, ...] = ("under_examination", "reported")
-"""Stages with steps, the farther first."""
+HEADLINE_STEPS: tuple[Stage, ...] = ("proven", "under_examination", "reported")
+"""Stages with steps, in articles and in headlines, the farther first."""
 
 
 def stage_of(frames: Sequence[Frame], model: Linear, *, stands: bool) -> Stage:
@@ -34,9 +36,10 @@ def stage_of(frames: Sequence[Frame], model: Linear, *, stands: bool) -> Stage:
     shares = model.probabilities(scaled(stage_features(frames)))
     open_stages = [stage for stage in STAGES if not (stands and stage == "dismissed")]
     learned = max(open_stages, key=lambda stage: shares.get(stage, 0.0))
-    if learned == "alleged" and len(frames) > LONG:
-        taken = _taken(frames)
-        return next((stage for stage in STEPS if stage in taken), learned)
+    if learned == "alleged":
+        told = STEPS if len(frames) > LONG else HEADLINE_STEPS
+        taken = _taken(frames, _steps() if len(frames) > LONG else _headline_steps())
+        return next((stage for stage in told if stage in taken), learned)
     return learned
 
 
@@ -57,18 +60,28 @@ def dismissal(frames: Sequence[Frame]) -> int | None:
     return max(told, key=lambda i: (not frames[i].sentence.is_title, -i), default=None)
 
 
-def _taken(frames: Sequence[Frame]) -> set[str]:
+def _taken(frames: Sequence[Frame], steps: Lexicon) -> set[str]:
     """The stages whose steps are told as taken."""
     return {
         match.group
         for frame in frames
         if not frame.sentence.noise and not frame.sentence.groups & TURNING
-        for match in _steps().find(frame.sentence.tokens)
+        for match in steps.find(frame.sentence.tokens)
     }
 
 
 @lru_cache(maxsize=1)
 def _steps() -> Lexicon:
-    with (DATA / "steps.toml").open("rb") as file:
-        table = tomllib.load(file)
+    table = _table()
     return Lexicon((stage, table[stage].strip().splitlines()) for stage in STEPS)
+
+
+@lru_cache(maxsize=1)
+def _headline_steps() -> Lexicon:
+    table = _table()["headline"]
+    return Lexicon((stage, table[stage].strip().splitlines()) for stage in HEADLINE_STEPS)
+
+
+def _table() -> dict[str, Any]:
+    with (DATA / "steps.toml").open("rb") as file:
+        return tomllib.load(file)
