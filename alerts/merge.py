@@ -33,6 +33,10 @@ def merge(case_id: int, reports: Sequence[Report]) -> Case:
     furthest = max(_RANK[mention.stage] for mention in mentions)
     last = [mention for mention in mentions if _RANK[mention.stage] == furthest][-1]
     said_by = [m.stage_by for m in mentions if m.stage == last.stage and m.stage_by]
+    act_date = _act_date(mentions)
+    # A phase told by a report that gives no day is that of its publication, so it does not count
+    # beside the phase of the day that another report gives.
+    dated = [m for m in mentions if m.act_date == act_date] if act_date else []
     return Case(
         id=case_id,
         subject=_most([m.subject for m in mentions]),
@@ -41,12 +45,12 @@ def merge(case_id: int, reports: Sequence[Report]) -> Case:
         skb_forms=tuple(sorted({form for m in mentions for form in m.skb_forms})),
         region_code=_region(mentions),
         beneficiary=_most_told(m.beneficiary for m in mentions),
-        act_date=_act_date(mentions),
+        act_date=act_date,
         stage=last.stage,
         stage_by=said_by[-1] if said_by else "",
         denied=any(m.denied for m in mentions),
         answer=next((m.answer for m in reversed(mentions) if m.answer), ""),
-        phase=_most_told(m.phase for m in mentions),
+        phase=_most_told(m.phase for m in dated or mentions),
         first_seen=min(report.first_seen for report in reports),
         score=max(m.score for m in mentions),
     )

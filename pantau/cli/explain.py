@@ -59,8 +59,11 @@ def _explain_mention(
         _say(console, "untuk", mention.beneficiary)
     by = f" oleh {mention.stage_by}" if mention.stage_by else ""
     _say(console, "tahap", _STAGES[mention.stage] + by)
-    if mention.act_date:
-        _say(console, "tanggal", mention.act_date.isoformat())
+    told = mention.act_date.isoformat() if mention.act_date else "tidak disebut"
+    _say(console, "tanggal", told)
+    if mention.phase:
+        by = "" if mention.act_date else " (menurut tanggal terbit)"
+        _say(console, "tahapan", mention.phase + by)
     if mention.region_code:
         _say(console, "wilayah", mention.region_code)
     if mention.answer:

@@ -79,3 +79,14 @@ def test_an_old_report_does_not_undo_a_decision() -> None:
 
 def test_a_case_whose_actor_no_report_names_says_so() -> None:
     assert merge(1, [POST]).actor.name == NO_NAME
+
+
+def test_the_phase_is_that_of_the_day_of_the_act_where_a_report_tells_it() -> None:
+    later = [
+        world.report(article_id=str(n), act_date=None, phase="masa tenang Pilkada 2024")
+        for n in range(2)
+    ]
+    case = merge(1, [*later, NEWS])
+    assert case.act_date == date(2024, 10, 12)
+    assert case.phase == "masa kampanye Pilkada 2024"
+    assert merge(1, later).phase == "masa tenang Pilkada 2024"

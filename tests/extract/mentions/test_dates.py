@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -69,3 +69,26 @@ def test_the_likeliest_of_several_days(
     found = act_date(act, near=near, published=PUBLISHED)
     assert found is not None
     assert (found.month, found.day) == expected
+
+
+@pytest.mark.parametrize("published", [PUBLISHED + timedelta(days=n) for n in range(0, 370, 9)])
+def test_relative_days_hold_on_any_day_of_publication(published: date) -> None:
+    def told(words: str) -> date | None:
+        return act_date(f"{words} camat membagikan kaus.", near=(), published=published)
+
+    for words, back in (
+        ("Kemarin", 1),
+        ("Dua hari lalu", 2),
+        ("Tiga hari lalu", 3),
+        ("Tadi pagi", 0),
+    ):
+        assert told(words) == published - timedelta(days=back)
+    for number, day in enumerate(("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")):
+        found, week_before = told(day), told(f"{day} pekan lalu")
+        assert found is not None
+        assert week_before is not None
+        assert found.weekday() == week_before.weekday() == number
+        assert 0 <= (published - found).days < 7
+        assert (published - week_before).days - (published.weekday() - number) == 7
+        written = f"{day} ({found.day}/{found.month}/{found.year})"
+        assert told(written) == told(f"{day} ({found.day}/{found.month})") == found
