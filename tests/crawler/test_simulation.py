@@ -108,9 +108,10 @@ def edits_are_followed(world: World, paper: Paper, held: dict[int, Held]) -> int
 
 
 def nothing_is_told_that_is_not_so(world: World, paper: Paper) -> None:
-    """Of a paper that nothing befalls no more than that it is silent, when it is."""
+    """Of a paper no more than what befalls it, and that it is silent, when it is."""
+    befell = {TOLD_AS.get(fault.kind, fault.kind) for fault in paper.faults}
     for kind, at in world.events(paper):
-        if kind == "recovered":
+        if kind in {"recovered", *befell}:
             continue
         assert kind == "silent", (paper.id, kind, at)
         last = paper.number(at) - 1
@@ -126,6 +127,8 @@ def closes_a_way(paper: Paper) -> bool:
 
 
 def recovered_within(kind: str) -> timedelta:
+    if kind in SPOILS:
+        return 2 * IN_TIME  # one poll brings the article that is one again, the next one tells
     return 9 * HOUR if kind == "robots" else 3 * HOUR
 
 
@@ -137,7 +140,7 @@ def faults_are_told_once_and_in_time(world: World, paper: Paper) -> list[tuple[F
         [at] = [at for what, at in events if what == kind]
         assert fault.begin < at <= by, (paper.id, fault, at)
         told.append((fault, at - fault.begin))
-        over = [at for what, at in events if what == "recovered"]
+        over = [at for what, at in events if what == "recovered" and at > fault.begin]
         ended = fault.end
         if fault.kind in SPOILS:  # an article tells it
             ended = paper.published[min(paper.number(ended), len(paper.published) - 1)]
@@ -155,7 +158,8 @@ def hold_to_its_promises(world: World) -> None:
     for paper in world.papers:
         held = world.held(paper)
         every_article_is_taken_or_its_gap_is_told(world, paper, held)
-        both_ways = bool(paper.faults) or paper in (filled, lost)
+        # A news sitemap of a paper that printed nothing for two days shows nothing that is known.
+        both_ways = bool(paper.faults) or paper in (filled, lost) or paper.kind == "news"
         nothing_is_asked_for_twice(paper, held, both_ways=both_ways)
         edits += edits_are_followed(world, paper, held)
         told += faults_are_told_once_and_in_time(world, paper)
@@ -168,7 +172,7 @@ def hold_to_its_promises(world: World) -> None:
             ]
         if paper.id.endswith(f"-{IDLE:.0f}") and not paper.faults:  # then it is asked anew sooner
             asked.append(paper.requests / ((world.end - BEGIN) / DAY))
-        if not paper.faults and paper not in (lost, silent):
+        if paper not in (lost, silent):
             nothing_is_told_that_is_not_so(world, paper)
     tell(world, delays, told, asked, edits, articles)
     assert {fault.kind for fault, _ in told} >= {*SPOILS, *ONE_WAY, "blocked", "robots"}
