@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from extract.mentions.words import colloquial_days, days_back, numbered
+from extract.mentions.words import colloquial_days, days_ago, days_back, numbered
 
 MONTHS = numbered("months", start=1)
 WEEKDAYS = numbered("weekdays", start=0)
@@ -31,6 +31,11 @@ RELATIVE = re.compile(
     rf"pagi ini|malam ini|dua hari lalu|tiga hari lalu|{'|'.join(colloquial_days())})\b",
     re.IGNORECASE,
 )
+DAYS_AGO = re.compile(
+    rf"\b(\d{{1,2}}|{'|'.join(days_ago())}) hari (?:yang )?(?:lalu|silam)\b", re.IGNORECASE
+)
+LAST_WEEK = re.compile(r"minggu\s+lalu\b")
+"""In small letters "minggu" is a week, which tells no day."""
 BACK = days_back() | colloquial_days()
 DAYS_OF_WEEK = 7
 _SAID = (
@@ -150,7 +155,13 @@ def _dates(text: str, published: date | None) -> Iterator[tuple[date, int]]:
         return
     for match in RELATIVE.finditer(text):
         yield published - timedelta(days=BACK.get(match[1].lower(), 0)), match.start()
+    for match in DAYS_AGO.finditer(text):
+        told = match[1].lower()
+        days = int(told) if told.isdecimal() else days_ago()[told]
+        yield published - timedelta(days=days), match.start()
     for match in WEEKDAY.finditer(text):
+        if LAST_WEEK.match(text, match.start()):
+            continue
         back = (published.weekday() - WEEKDAYS[match[1].lower()]) % 7
         if (match[2] or "").lower() == "pekan lalu":
             back = published.weekday() - WEEKDAYS[match[1].lower()] + DAYS_OF_WEEK

@@ -29,6 +29,11 @@ def days_back() -> dict[str, int]:
     return dict(_table()["back"])
 
 
+def days_ago() -> dict[str, int]:
+    """Numbers before "hari lalu"."""
+    return dict(_table()["days_ago"])
+
+
 def colloquial_days() -> dict[str, int]:
     """The same in regional languages, as posts write them."""
     return dict(_table()["back_colloquial"])

@@ -31,6 +31,10 @@ PUBLISHED = date(2024, 10, 14)  # a Monday
         ("Sabtu (12/10/2024), Bawaslu memeriksa camat yang berorasi itu.", None),
         ("NGADA, 12/10 – Camat membagikan kaus kepada staf.", None),
         ("Ia mengambil formulir bakal calon bupati, Sabtu (12/10/2024).", date(2024, 10, 12)),
+        ("Lima hari lalu camat membagikan kaus.", date(2024, 10, 9)),
+        ("Camat membagikan kaus 4 hari yang lalu.", date(2024, 10, 10)),
+        ("Camat membagikan kaus minggu lalu.", None),
+        ("Camat membagikan kaus pekan lalu.", None),
         ("wingi pak lurah teken surat dukungan", date(2024, 10, 13)),
     ],
 )
