@@ -158,8 +158,9 @@ def hold_to_its_promises(world: World) -> None:
     for paper in world.papers:
         held = world.held(paper)
         every_article_is_taken_or_its_gap_is_told(world, paper, held)
-        # A news sitemap of a paper that printed nothing for two days shows nothing that is known.
-        both_ways = bool(paper.faults) or paper in (filled, lost) or paper.kind == "news"
+        # A news sitemap that was empty for days, and a sitemap newly begun, show nothing known.
+        maps = paper.kind in ("news", "sitemap")
+        both_ways = bool(paper.faults) or paper in (filled, lost) or maps
         nothing_is_asked_for_twice(paper, held, both_ways=both_ways)
         edits += edits_are_followed(world, paper, held)
         told += faults_are_told_once_and_in_time(world, paper)
