@@ -23,6 +23,7 @@ from extract.mentions.doers import Doer, doer_at, doers, others_of_recap, outwar
 from extract.mentions.encoder import Encoder
 from extract.mentions.features import (
     HEAD,
+    ITEM,
     form_features,
     frame_features,
     logit,
@@ -54,6 +55,8 @@ no case, but where a case is told again it belongs to it."""
 SECOND_FORM = 0.5
 MAX_MENTIONS = 6
 SHORT = 3
+LISTED = 5
+"""Items of a list from which on it is one of rules."""
 
 
 class Judge:
@@ -96,8 +99,10 @@ class Judge:
         scores = self.frame_scores(reading)
         shares = self.subject_shares(reading, scores)
         score = self.calibrated(reading, scores, logit(shares[ASN]))
-        if _refuted(reading.frames) or (
-            kind_of(reading) == "long" and not self._gate.of_election(reading.text)
+        if (
+            _refuted(reading.frames)
+            or _lists_rules(reading.frames, scores)
+            or (kind_of(reading) == "long" and not self._gate.of_election(reading.text))
         ):
             score = min(score, self._threshold / 2)
         decision = "likely_violation" if score >= self._threshold else "none"
@@ -272,6 +277,20 @@ def _refuted(frames: Sequence[Frame]) -> bool:
         return True
     acting = [f for f in body if f.acts]
     return bool(acting) and all(whoever(f) for f in acting)
+
+
+def _lists_rules(frames: Sequence[Frame], scores: Sequence[float]) -> bool:
+    """Whether what the text tells most clearly is an item of a list of acts without doers of
+    their own: of what is forbidden, not of what was done."""
+    items = [
+        i
+        for i, f in enumerate(frames)
+        if not f.sentence.noise
+        and f.acts
+        and ITEM.match(f.sentence.text)
+        and (f.actor is None or f.carried or f.actor.group == "asn_status")
+    ]
+    return len(items) >= LISTED and max(range(len(frames)), key=lambda i: (scores[i], -i)) in items
 
 
 def _frame_of(group: str, frames: Sequence[Frame], scores: Sequence[float]) -> int | None:
