@@ -5,7 +5,7 @@ Plain values in, plain values out; ``pantau.state.sources`` keeps what is decide
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -19,7 +19,9 @@ SILENT_TIMES = 3
 LEAST_SILENCE = timedelta(days=1)
 """No source is called silent sooner: the gap of its nights may not be known yet."""
 LEAST_SILENCE_UNKNOWN = timedelta(days=7)
-"""Nor sooner than this where no gap was seen yet: what shows a single article tells no rhythm."""
+"""Nor sooner than this before its rhythm is known: what shows an article or two tells none."""
+KNOWN_BY = 10
+"""Articles, each at a time of its own, from which a rhythm is known."""
 FORGETS_IN = timedelta(days=7)
 """A long gap counts for half after such a time without one that is as long."""
 
@@ -67,11 +69,16 @@ def first_gap(published: Sequence[datetime]) -> float | None:
     return max(gaps).total_seconds() if gaps else None
 
 
-def silent(last_new: datetime | None, usual_gap: float | None, now: datetime) -> bool:
+def silent(
+    last_new: datetime | None,
+    usual_gap: float | None,
+    recent: Collection[datetime],
+    now: datetime,
+) -> bool:
     """Whether nothing new has come for three times the longest usual gap (seconds; None where
-    none was seen)."""
+    none was seen). ``recent``: when its last articles appeared."""
     if last_new is None:
         return False
-    if usual_gap is None:
-        return now - last_new > LEAST_SILENCE_UNKNOWN
-    return now - last_new > max(timedelta(seconds=SILENT_TIMES * usual_gap), LEAST_SILENCE)
+    known = usual_gap is not None and len(set(recent)) >= KNOWN_BY
+    least = LEAST_SILENCE if known else LEAST_SILENCE_UNKNOWN
+    return now - last_new > max(timedelta(seconds=SILENT_TIMES * (usual_gap or 0)), least)

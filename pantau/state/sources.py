@@ -146,7 +146,7 @@ def note_poll(
     if outcome in USABLE:
         row.last_ok_at, row.failures = now, 0
         troubles.note_ways(session, row, closed or {}, now)
-        if rhythm.silent(row.last_new_at, row.usual_gap, now):
+        if rhythm.silent(row.last_new_at, row.usual_gap, recent, now):
             troubles.note_silence(session, row, now)
         elif row.trouble != troubles.SILENT or found:
             troubles.end(session, row, now)

@@ -18,7 +18,7 @@ from tests.servers import Answer, LocalServer
 from tests.servers.habits import redirect
 from tests.servers.local import Habit
 
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 def kinds(world: World) -> list[str]:
@@ -95,13 +95,16 @@ def test_robots_txt_that_closes_is_told(world: World, site: LocalServer) -> None
 
 def poll(world: World, outcome: str = "unchanged", found: int = 0) -> None:
     with world.state.write() as session:
+        for number in range(found):
+            at = world.now - number * MINUTE
+            session.add(PageRow(key=f"{at}", url=f"{at}", source_id="kabar", found_at=at))
         sources.note_poll(session, every(60), outcome, world.now, found=found)
     world.now += HOUR
 
 
 def test_silence_is_told_once_and_so_is_its_end(world: World) -> None:
     poll(world, "ok", found=3)
-    for _ in range(5):  # every five hours something new: that is its rhythm
+    for _ in range(8):  # every five hours something new: that is its rhythm
         for _ in range(4):
             poll(world)
         poll(world, "ok", found=1)
@@ -132,7 +135,7 @@ def test_a_source_first_read_with_one_old_article_is_not_called_silent_at_once(
 
 
 def test_a_silent_source_that_is_blocked_then_is_told_of_both(world: World) -> None:
-    for found in (1, 0, 0, 1, *[0] * 30):
+    for found in (9, 0, 0, 1, *[0] * 30):
         poll(world, "ok", found)
     for _ in range(3):
         poll(world, "blocked")

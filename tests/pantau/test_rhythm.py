@@ -71,21 +71,27 @@ def test_what_is_first_shown_tells_a_gap_only_by_its_dates() -> None:
 
 
 @pytest.mark.parametrize(
-    ("quiet", "usual_hours", "silent"),
+    ("quiet", "usual_hours", "articles", "silent"),
     [
-        (23 * HOUR, 1, False),  # its nights may be unknown yet
-        (25 * HOUR, 1, True),
-        (25 * HOUR, 9, False),
-        (28 * HOUR, 9, True),
-        (10 * DAY, 7 * 24, False),
-        (22 * DAY, 7 * 24, True),
-        (6 * DAY, None, False),  # one article, and how often another comes is unknown
-        (8 * DAY, None, True),
+        (23 * HOUR, 1, 20, False),  # its nights may be unknown yet
+        (25 * HOUR, 1, 20, True),
+        (25 * HOUR, 9, 20, False),
+        (28 * HOUR, 9, 20, True),
+        (10 * DAY, 7 * 24, 20, False),
+        (22 * DAY, 7 * 24, 20, True),
+        (3 * DAY, 8, 3, False),  # two papers of one day: when the next comes is unknown
+        (8 * DAY, 8, 3, True),
+        (6 * DAY, None, 1, False),
+        (8 * DAY, None, 1, True),
     ],
 )
 def test_silence_is_measured_against_the_usual_gap(
-    quiet: timedelta, usual_hours: float | None, silent: bool
+    quiet: timedelta, usual_hours: float | None, articles: int, silent: bool
 ) -> None:
     usual = usual_hours * 3600 if usual_hours is not None else None
-    assert rhythm.silent(NOW - quiet, usual, NOW) is silent
-    assert not rhythm.silent(None, usual, NOW)
+    recent = [NOW - quiet - n * HOUR for n in range(articles)]
+    assert rhythm.silent(NOW - quiet, usual, recent, NOW) is silent
+    assert rhythm.silent(NOW - quiet, usual, recent[:1] * articles, NOW) is (
+        quiet > 7 * DAY and silent
+    )
+    assert not rhythm.silent(None, usual, recent, NOW)
