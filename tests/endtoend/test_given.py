@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from crawler.archive import Archive
+from crawler.archive import Archive, ArchiveError
 from pantau import intake
 from pantau.home import Home
 from pantau.state import open_state
@@ -85,6 +85,23 @@ def test_a_post_that_no_machine_may_read_is_judged_with_its_evidence_kept(
     pantau(home, "crawl")
     assert len(rows(home, ArticleRow)) == 1
     assert len(rows(home, IntakeRow)) == 2  # who gave it stays
+
+
+def test_what_was_given_goes_when_its_time_is_over(home: Home, tmp_path: Path) -> None:
+    picture = tmp_path / "layar.jpg"
+    picture.write_bytes(JPEG)
+    pantau(home, "add", URL, "--text", POST, "--media", str(picture), "--by", "staf-a")
+    settings = home.config / "settings.toml"
+    assert pantau(home, "crawl").code == 0
+    assert Archive(home.archive).get(hashlib.sha256(JPEG).hexdigest()) == JPEG
+    settings.write_text(settings.read_text().replace('given = "365d"', 'given = "0s"', 1))
+    assert pantau(home, "crawl").code == 0
+    [evidence] = rows(home, EvidenceRow)
+    assert (evidence.name, evidence.size) == ("", len(JPEG))
+    with pytest.raises(ArchiveError):
+        Archive(home.archive).get(evidence.sha256)
+    [given] = rows(home, IntakeRow)
+    assert (given.entered, given.added_by) == ({}, "staf-a")
 
 
 def test_what_is_seen_in_a_video_is_judged_too(home: Home, tmp_path: Path) -> None:
