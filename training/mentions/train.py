@@ -36,7 +36,6 @@ from extract.mentions.features import (
 )
 from extract.mentions.judge import ENCODER, LETTERS, MODEL
 from extract.mentions.model import Linear, save, scaled
-from training.mentions.encoder import fit as fit_encoder
 from training.mentions.examples import Example, examples
 from training.mentions.letters import fit as fit_letters
 
@@ -64,6 +63,8 @@ def main() -> None:
     scores = held_scores(train)
     with ThreadPoolExecutor(1) as beside:
         if not arguments.keep_encoder:
+            from training.mentions.encoder import fit as fit_encoder  # noqa: PLC0415 - needs jax
+
             begun = ENCODER if arguments.further else None
             taught = beside.submit(fit_encoder, train, read(train, scores), begun=begun)
         save(MODEL, fit(train, scores), weights())
