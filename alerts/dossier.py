@@ -53,7 +53,7 @@ def read_cases(session: Session, several: Sequence[StoredCase], config: Config) 
     families = merging.families(session, ids)
     sources = {told.article.source_id for stored in several for told in stored.told}
     polled = select(SourceRow.id, SourceRow.first_polled_at).where(SourceRow.id.in_(sources))
-    watched = {source: since for source, since in session.execute(polled)}  # noqa: C416
+    watched = {row.id: row.first_polled_at for row in session.execute(polled)}
     return [
         _dossier(stored, config, standings[stored.id], families[stored.id][1:], watched)
         for stored in several
