@@ -11,6 +11,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from pantau.records import Article
+
 DATA = Path(__file__).with_name("gate.toml")
 WORDS = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
@@ -67,3 +69,9 @@ class Gate:
             return True
         lead = set(WORDS.findall(f"{title}\n{text}".lower()[:LEAD]))
         return self._actors.meets(lead) and self._hints.meets(lead)
+
+    def admits(self, article: Article) -> bool:
+        """Whether an article passes. A post has no page around it: what it says counts together
+        with who says it and what it answers."""
+        around = (article.author, article.context) if article.kind == "post" else ()
+        return self.passes(article.title, "\n".join((article.text, *around)))

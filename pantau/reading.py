@@ -83,22 +83,19 @@ def read_page(task: ReadingTask) -> Reading:
         result = extract_page(pages[0], source_region=region, source_zone=zone, feed=hint)
     if isinstance(result, NoArticle):
         return Reading(result=result)
-    return _judged(task, result, result.text)
+    return _judged(task, result)
 
 
 def _read_post(task: ReadingTask) -> Reading:
-    """A post has no page around it: what it says counts together with who says it and what it
-    answers."""
     body = Archive(task.archive).get(task.page.sha256)
     result = extract_post(replace(task.page, body=body), source_region=task.source_region)
     if isinstance(result, NoArticle):
         return Reading(result=result)
-    around = "\n".join((result.text, result.author, result.context))
-    return _judged(task, result, around)
+    return _judged(task, result)
 
 
-def _judged(task: ReadingTask, article: Article, text: str) -> Reading:
-    """The article with its judgement, where it is young enough and its ``text`` passes."""
+def _judged(task: ReadingTask, article: Article) -> Reading:
+    """The article with its judgement, where it is young enough and passes the gate."""
     if article.published is not None and article.published < task.oldest:
         return Reading(
             result=NoArticle(
@@ -108,8 +105,8 @@ def _judged(task: ReadingTask, article: Article, text: str) -> Reading:
                 published=article.published,
             )
         )
-    if task.gated and not _gate().passes(article.title, text):
-        off_topic = _off_topic(article.title, text, article.published)
+    if task.gated and not _gate().admits(article):
+        off_topic = _off_topic(article.title, article.text, article.published)
         if article.kind == "post":  # short by nature
             off_topic = replace(off_topic, reason=OFF_TOPIC)
         return Reading(result=off_topic)

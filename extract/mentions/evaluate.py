@@ -51,7 +51,7 @@ def judge_all(texts: Iterable[Labelled], judge: Judge, gate: Gate) -> list[Judge
     """Every text through gate and judgement, as the pipeline would."""
     judged = []
     for text in texts:
-        passes = gate.passes(text.article.title, text.article.text)
+        passes = gate.admits(text.article)
         judgement = (
             judge.judge(text.article)
             if passes
