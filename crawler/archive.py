@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -71,23 +72,60 @@ class Archive:
         Raises ArchiveError where it is missing, damaged or larger.
         """
         path = self.path(sha256)
-        try:
-            with gzip.open(path) as kept:
-                body = kept.read(limit + 1)
-        except FileNotFoundError:
-            raise ArchiveError(f"{path}: this body is not in the archive.") from None
-        except (OSError, EOFError) as error:
-            raise ArchiveError(f"{path}: cannot be read ({error}).") from error
+        with _readable(path), gzip.open(path) as kept:
+            body = kept.read(limit + 1)
         if len(body) > limit:
             raise ArchiveError(f"{path}: unfolds to more than {limit} bytes.")
-        if hashlib.sha256(body).hexdigest() != sha256:
-            raise ArchiveError(f"{path}: its content does not match its name.")
+        _must_match(path, hashlib.sha256(body).hexdigest(), sha256)
         return body
+
+    def get_file(self, sha256: str) -> tuple[int, Iterator[bytes]]:
+        """``get`` for what is too large to be held in memory: its size in bytes, and the body in
+        pieces. All of it is checked against its name before a piece is given.
+
+        Raises ArchiveError where it is missing or damaged.
+        """
+        path = self.path(sha256)
+        with contextlib.ExitStack() as closing:
+            size, digest = 0, hashlib.sha256()
+            with _readable(path):
+                kept = closing.enter_context(gzip.open(path))
+                while piece := kept.read(_PIECE):
+                    size += len(piece)
+                    digest.update(piece)
+            _must_match(path, digest.hexdigest(), sha256)
+            closing.pop_all()
+        return size, _pieces(kept)
 
     def delete(self, sha256: str) -> None:
         """Forget a body; one that is not there is no error."""
         with contextlib.suppress(FileNotFoundError):
             self.path(sha256).unlink()
+
+
+@contextlib.contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Tells what goes wrong in reading a kept body as an ArchiveError."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise ArchiveError(f"{path}: this body is not in the archive.") from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise ArchiveError(f"{path}: cannot be read ({error}).") from error
+
+
+def _must_match(path: Path, found: str, sha256: str) -> None:
+    if found != sha256:
+        raise ArchiveError(f"{path}: its content does not match its name.")
+
+
+def _pieces(kept: gzip.GzipFile) -> Iterator[bytes]:
+    """An open body from its beginning, then closed: the very file that was checked, even where
+    its name is deleted meanwhile."""
+    with kept:
+        kept.seek(0)
+        while piece := kept.read(_PIECE):
+            yield piece
 
 
 @contextlib.contextmanager

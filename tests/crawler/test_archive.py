@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import multiprocessing
 import os
+import tracemalloc
 from io import BytesIO
 from pathlib import Path
 
@@ -47,15 +48,23 @@ def test_an_altered_body_is_refused(tmp_path: Path) -> None:
     archive.path(sha256).write_bytes(gzip.compress(b"<p>lain</p>"))
     with pytest.raises(ArchiveError, match="does not match its name"):
         archive.get(sha256)
+    with pytest.raises(ArchiveError, match="does not match its name"):
+        archive.get_file(sha256)
 
 
-@pytest.mark.parametrize("damage", [b"", b"\x1f\x8b\x08", b"teks biasa"])
+WHOLE = gzip.compress(bytes(range(256)) * 10, mtime=0)
+DAMAGES = [b"", b"\x1f\x8b\x08", b"teks biasa", WHOLE[:40], WHOLE[:10] + b"\xff" * 20 + WHOLE[30:]]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_file_is_an_error_that_names_it(tmp_path: Path, damage: bytes) -> None:
     archive = Archive(tmp_path)
     sha256 = archive.put(BODY)
     archive.path(sha256).write_bytes(damage)
     with pytest.raises(ArchiveError, match=sha256):
         archive.get(sha256)
+    with pytest.raises(ArchiveError, match=sha256):
+        archive.get_file(sha256)
 
 
 def test_reading_is_bounded(tmp_path: Path) -> None:
@@ -78,6 +87,8 @@ def test_what_is_deleted_is_gone_and_may_be_deleted_again(tmp_path: Path) -> Non
     archive.delete(sha256)
     with pytest.raises(ArchiveError, match="not in the archive"):
         archive.get(sha256)
+    with pytest.raises(ArchiveError, match="not in the archive"):
+        archive.get_file(sha256)
 
 
 def _put_for_ever(folder: Path) -> None:
@@ -110,3 +121,21 @@ def test_a_file_is_kept_in_pieces_under_the_same_name(tmp_path: Path) -> None:
     assert archive.get(sha256) == body
     assert archive.put_file(BytesIO(body)) == archive.put(body) == sha256
     assert [path for path in archive.root.rglob("*") if path.is_file()] == [archive.path(sha256)]
+
+
+def test_a_file_is_given_in_pieces_and_never_as_a_whole(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    body = os.urandom(1000) * 12_000
+    sha256 = archive.put(body)
+    tracemalloc.start()
+    try:
+        size, pieces = archive.get_file(sha256)
+        archive.delete(sha256)  # let go while it is handed over: what was begun is ended
+        digest = hashlib.sha256()
+        for piece in pieces:
+            digest.update(piece)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (size, digest.hexdigest()) == (len(body), sha256)
+    assert peak < len(body) / 2

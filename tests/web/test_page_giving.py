@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import anyio
 import httpx
+from fastapi.testclient import TestClient
 from sqlalchemy import select
+from starlette.types import Message
 
 from pantau.config.models import Web
 from pantau.state import audit
@@ -253,3 +256,42 @@ def test_evidence_stands_on_the_article_and_the_case_and_is_only_handed_over(
     assert handed.headers["content-disposition"].startswith("attachment;")
     assert handed.headers["content-disposition"].endswith('.jpg"')
     assert "sandbox" in handed.headers["content-security-policy"]
+
+
+def test_evidence_is_handed_over_in_pieces(context: WebContext, browser: Browser) -> None:
+    """A video of any length need not fit into memory, and one that is damaged is not begun."""
+    asked = browser()
+    body = JPEG + bytes(5_000_000)
+    assert give(asked, [file("a.jpg", body)], alamat=POST, isi=SAID).status_code == 303
+    [row], [evidence] = rows(context)
+    number = tell(context, row.key, kind="post")
+    token = csrf_of(asked.get(f"/kasus/{number}").text)
+    asked.post(f"/kasus/{number}/tindakan", data={"csrf": token, "tindakan": "take"})
+    address = f"/arsip/{evidence.sha256}"
+    handed, sent = asked.get(address), pieces_sent(asked, address)
+    assert handed.headers["content-length"] == str(len(body))
+    assert handed.headers["x-content-type-options"] == "nosniff"
+    assert b"".join(sent) == handed.content == body
+    assert max(len(piece) for piece in sent) < len(body) / 3
+    context.archive.path(evidence.sha256).write_bytes(b"rusak")
+    assert asked.get(address).status_code == 404
+
+
+def pieces_sent(client: TestClient, path: str) -> list[bytes]:
+    """The pieces in which an answer leaves for a browser on this machine."""
+    sent: list[bytes] = []
+
+    async def receive() -> Message:
+        await anyio.sleep_forever()  # the browser stays
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        sent.append(message.get("body", b""))
+
+    scope = {
+        **{"type": "http", "method": "GET", "path": path, "query_string": b"", "scheme": "http"},
+        **{"headers": [(b"host", b"127.0.0.1:8000")], "client": ("127.0.0.1", 50000)},
+        **{"server": ("127.0.0.1", 8000), "asgi": {"version": "3.0"}, "http_version": "1.1"},
+    }
+    anyio.run(client.app, scope, receive, send)
+    return sent

@@ -5,11 +5,11 @@ from __future__ import annotations
 import mimetypes
 
 from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crawler.archive import ArchiveError
+from crawler.archive import Archive, ArchiveError
 from extract.page.decode import decode
 from pantau.state import audit
 from pantau.state.intake_tables import EvidenceRow
@@ -53,16 +53,26 @@ def archived(request: Request, sha256: str, unduh: bool = False) -> Response:
             address=address_of(request),
         )
     try:
+        if unduh or only_handed_over:
+            return _handed_over(context.archive, sha256, ending)
         body = context.archive.get(sha256)
     except ArchiveError:
         raise HTTPException(404) from None
-    if unduh or only_handed_over:
-        return Response(
-            body,
-            media_type="application/octet-stream",
-            headers={**SANDBOX, "Content-Disposition": f'attachment; filename="{sha256}{ending}"'},
-        )
     return Response(decode(body), media_type="text/plain; charset=utf-8", headers=SANDBOX)
+
+
+def _handed_over(archive: Archive, sha256: str, ending: str) -> Response:
+    """The very bytes, as a file to be kept. In pieces: a video need not fit into memory."""
+    size, pieces = archive.get_file(sha256)
+    return StreamingResponse(
+        pieces,
+        media_type="application/octet-stream",
+        headers={
+            **SANDBOX,
+            "Content-Disposition": f'attachment; filename="{sha256}{ending}"',
+            "Content-Length": str(size),
+        },
+    )
 
 
 def _of(session: Session, sha256: str) -> tuple[ArticleRow | None, bool]:
