@@ -10,6 +10,7 @@ Here one task for each site loads the rules, every waiting request awaits that t
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
@@ -46,6 +47,10 @@ BY_TERMS = "pantau_by_terms"
 """Request meta of those to a keyed interface, which goes by the terms of its key."""
 IS_ROBOTS = "pantau_robots"
 """Request meta of the robots.txt requests themselves."""
+_AGENT = re.compile(r"(\s*user[- ]?agent\s*[:\s]\s*)([^\s/(;:#]+)", re.I)
+_END = "/"
+"""Behind each product token, in rules and in questions: Protego looks for the first within the
+second, and would take "Pan" for us, and "Pantau/0.1" for somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +63,13 @@ class Rules:
     """Headers with which to ask whether they have changed (RFC 9110, 13.1)."""
 
     def allows(self, url: str, token: str) -> bool:
-        return not self.unreachable and (self.parser is None or self.parser.can_fetch(url, token))
+        if self.unreachable or self.parser is None:
+            return not self.unreachable
+        return self.parser.can_fetch(url, token + _END)
 
     def crawl_delay(self, token: str) -> float:
         """Seconds; 0 where none is given."""
-        return float(self.parser.crawl_delay(token) or 0) if self.parser else 0.0
+        return float(self.parser.crawl_delay(token + _END) or 0) if self.parser else 0.0
 
 
 def read_rules(status: int, body: bytes, validators: Mapping[str, str] | None = None) -> Rules:
@@ -76,7 +83,17 @@ def read_rules(status: int, body: bytes, validators: Mapping[str, str] | None = 
     if not 200 <= status < 300:
         return Rules()
     text = body[:PARSE_LIMIT].decode("utf-8-sig", "replace").replace("\x00", "")
-    return Rules(parser=Protego.parse(text), validators=validators or {})
+    lines = text.splitlines()
+    if len(body) > PARSE_LIMIT:
+        del lines[-1:]  # half a line may allow what the whole one does not
+    told = "\n".join(map(_by_token, lines))
+    return Rules(parser=Protego.parse(told), validators=validators or {})
+
+
+def _by_token(line: str) -> str:
+    """A User-agent line by its product token alone (RFC 9309, 2.2.1): sites name "Pantau/0.1"."""
+    match = _AGENT.match(line)
+    return f"{match[1]}{match[2]}{_END}" if match and match[2] != "*" else line
 
 
 @dataclass(slots=True)

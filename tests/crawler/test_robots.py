@@ -183,6 +183,72 @@ def test_robots_txt_is_read_with_its_defects(body: bytes) -> None:
     assert rules.allows("http://kabar.example/y", "Pantau")
 
 
+@pytest.mark.parametrize(
+    ("rules", "path", "allowed"),
+    [
+        ("Disallow: /berita", "/beritanya", False),
+        ("Disallow: /berita/", "/berita", True),
+        ("Disallow: /\nAllow: /berita", "/berita/satu", True),  # the longest decides
+        ("Allow: /berita\nDisallow: /berita/arsip", "/berita/arsip/1", False),
+        ("Disallow: /berita\nAllow: /berita", "/berita/satu", True),  # of two alike the kinder
+        ("Disallow: /*.php", "/indeks.php?hal=2", False),
+        ("Disallow: /*.php$", "/indeks.php", False),
+        ("Disallow: /*.php$", "/indeks.php?hal=2", True),
+        ("Disallow: /*/cetak/*", "/berita/1/cetak/x", False),
+        ("Disallow: /berita$", "/berita/", True),
+        ("Disallow: /*?", "/berita", True),
+        ("Disallow: /*?", "/berita?hal=2", False),
+        ("Disallow: /caf%C3%A9", "/café", False),
+        ("Disallow: /café", "/caf%c3%a9/1", False),
+        ("Disallow: /%62erita", "/berita", False),
+        ("Disallow: /a%2Fb", "/a/b", True),
+        ("Disallow: /a%2Fb", "/a%2fb", False),
+        ("Disallow: /Berita", "/berita", True),
+        ("Disallow: /x # ini saja", "/x", False),
+        ("Disallow:", "/x", True),
+        ("Disallow: /", "/robots.txt", True),
+    ],
+)
+def test_rules_match_as_rfc_9309_says(rules: str, path: str, allowed: bool) -> None:
+    """2.2.2 and 2.2.3."""
+    read = read_rules(200, f"User-agent: *\n{rules}\n".encode())
+    assert read.allows(f"http://kabar.example{path}", "Pantau") is allowed
+
+
+@pytest.mark.parametrize(
+    ("robots", "allowed"),
+    [
+        ("User-agent: Pantau\nDisallow: /\n\nUser-agent: *\nAllow: /", False),
+        ("User-agent: Pantau/0.1 (+https://a.example)\nDisallow: /", False),
+        ("User-agent: pantau/9\rDisallow: /", False),
+        ("User-agent: lain\nUser-agent: PANTAU\nDisallow: /", False),
+        ("User-agent: Pantau\nDisallow: /x\n\nUser-agent: pantau\nDisallow: /b", False),
+        ("User-agent: Pantau\nDisallow: /x\n\nUser-agent: *\nDisallow: /", True),
+        ("User-agent: Pan\nDisallow: /", True),
+        ("User-agent: tau\nDisallow: /", True),
+        ("User-agent: Pantauan\nDisallow: /", True),
+        ("User-agent: Pan\nAllow: /\n\nUser-agent: *\nDisallow: /", False),
+    ],
+)
+def test_a_group_is_ours_by_its_product_token(robots: str, allowed: bool) -> None:
+    """RFC 9309, 2.2.1: the whole token, whatever its case, and no part of another."""
+    assert read_rules(200, robots.encode()).allows("http://k.example/b", "Pantau") is allowed
+
+
+def test_a_delay_for_us_by_name_and_version_is_kept() -> None:
+    rules = read_rules(200, b"User-agent: Pantau/0.1\nCrawl-delay: 7\n\nUser-agent: *\nAllow: /")
+    assert rules.crawl_delay("Pantau") == 7
+
+
+def test_a_line_that_the_bound_cuts_off_allows_nothing() -> None:
+    begin, end = b"User-agent: *\nDisallow: /arsip\n#", b"\nAllow: /arsip"
+    filler = b"x" * (PARSE_LIMIT - len(begin + end))
+    whole = read_rules(200, begin + filler + end)
+    cut = read_rules(200, begin + filler + end + b"/terbuka")
+    assert whole.allows("http://k.example/arsip/1", "p")
+    assert not cut.allows("http://k.example/arsip/1", "p")
+
+
 def test_only_the_first_half_mebibyte_is_read() -> None:
     filler = b"# isi\n" * (PARSE_LIMIT // 6 + 1)
     assert read_rules(200, filler + b"User-agent: *\nDisallow: /").allows("http://k.example/", "p")
