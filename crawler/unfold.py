@@ -10,6 +10,7 @@ import codecs
 import gzip
 import io
 import re
+import zlib
 
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>")
 _DECLARED = re.compile(rb"""encoding\s*=\s*["']([\w.:-]+)["']""")
@@ -28,7 +29,7 @@ def unfold(body: bytes, most: int) -> bytes:
         try:
             with gzip.open(io.BytesIO(body)) as packed:
                 body = packed.read(most + 1)
-        except (OSError, EOFError):
+        except (OSError, EOFError, zlib.error):
             raise Unreadable("broken compression") from None
     if len(body) > most:
         raise Unreadable("too large")

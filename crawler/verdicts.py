@@ -75,6 +75,8 @@ def judge_failure(error: BaseException | None) -> Verdict:
     for kinds, reason in _TRANSIENT:
         if isinstance(error, kinds):
             return _failed(reason, Next.AGAIN)
+    if type(error).__module__ in _DECODERS:
+        return _failed("broken compression", Next.AGAIN)
     return defect(error)
 
 
@@ -86,6 +88,10 @@ _TRANSIENT: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...
     ((ConnectError, ConnectionClosed), "connection failed"),
     ((EOFError, zlib.error, gzip.BadGzipFile), "broken compression"),
 )
+
+
+_DECODERS = ("brotli", "backports.zstd", "compression.zstd")
+"""Where errors of decoding come from that share no class with others."""
 
 
 def _why_ignored(text: str) -> str:

@@ -12,6 +12,7 @@ from crawler.feeds import Feed, published, read_feed, source_zone
 from extract.page.dates import WIB, WIT, WITA
 
 URL = "https://kabar.example/feed"
+WHOLE = gzip.compress(bytes(range(256)) * 10, mtime=0)
 ITEM = "<item><title>{title}</title><link>{link}</link>{more}</item>"
 
 
@@ -131,6 +132,7 @@ def test_entries_without_a_link_are_counted_and_a_guid_may_be_one() -> None:
         ("   \n", "an empty answer"),
         ('{"items": []}', "no feed"),
         (b"\x1f\x8b rusak", "broken compression"),
+        (WHOLE[:10] + b"\xff" * 20 + WHOLE[30:], "broken compression"),
         (gzip.compress(bytes(5_000_000)), "too large"),
         (b"<rss>" + bytes(5_000_000), "too large"),
     ],

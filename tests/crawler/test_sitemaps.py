@@ -25,6 +25,7 @@ XMLNS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 IMAGE = 'xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
 DAY = timedelta(days=1)
+WHOLE = gzip.compress(bytes(range(256)) * 10, mtime=0)
 
 
 def urlset(*urls: str, head: str = HEAD, names: str = f"{XMLNS} {NEWS} {IMAGE}") -> str:
@@ -118,6 +119,7 @@ def test_odd_sitemaps_are_read(body: bytes) -> None:
         ('{"galat": true}', "no sitemap"),
         ("<rss version='2.0'></rss>", "no sitemap"),
         (b"\x1f\x8brusak", "broken compression"),
+        (WHOLE[:10] + b"\xff" * 20 + WHOLE[30:], "broken compression"),
         (gzip.compress(bytes(20_000_000)), "too large"),
     ],
 )

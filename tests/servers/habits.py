@@ -7,8 +7,12 @@ import itertools
 import socket
 import struct
 import time
+from collections.abc import Callable
 from functools import cache
 from http.server import BaseHTTPRequestHandler
+
+import brotli  # type: ignore[import-untyped, unused-ignore]
+from backports import zstd
 
 from tests.servers.local import Answer, Habit
 
@@ -95,14 +99,22 @@ def trickle(handler: BaseHTTPRequestHandler) -> None:
         handler.close_connection = True
 
 
-def bomb(size: int) -> Habit:
-    """A small gzipped answer that unfolds to ``size`` bytes of zeros."""
-    return Answer(packed_zeros(size), headers={"Content-Encoding": "gzip"})
+CODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "br": lambda body: bytes(brotli.compress(body, quality=1)),
+    "zstd": zstd.compress,
+}
+"""By the name of a Content-Encoding."""
+
+
+def bomb(size: int, coding: str = "gzip") -> Habit:
+    """A small packed answer that unfolds to ``size`` bytes of zeros."""
+    return Answer(packed_zeros(size, coding), headers={"Content-Encoding": coding})
 
 
 @cache
-def packed_zeros(size: int) -> bytes:
-    return gzip.compress(bytes(size))
+def packed_zeros(size: int, coding: str = "gzip") -> bytes:
+    return CODINGS[coding](bytes(size))
 
 
 def broken_gzip(handler: BaseHTTPRequestHandler) -> None:

@@ -75,6 +75,14 @@ def many_sitemaps(house: House) -> Mapping[str, Habit | str]:
     return {"/sitemap.xml": sitemaps(*(f"{house.root}/s{n}.xml" for n in range(5000)))}
 
 
+def damaged(body: bytes) -> bytes:
+    """A gzip file of which some bytes in the middle are others."""
+    packed = bytearray(gzip.compress(body))
+    middle = len(packed) // 2
+    packed[middle : middle + 8] = b"\xff" * 8
+    return bytes(packed)
+
+
 def robots(habit: Habit) -> SetUp:
     """A site in order, but for its robots.txt."""
 
@@ -255,6 +263,17 @@ INDEXES: dict[str, Index] = {
         "sitemap",
         says(
             Answer(gzip.compress(urlset(url("http://a.example/x")).body)[:-20], "application/gzip")
+        ),
+        "failed",
+        "broken compression",
+    ),
+    "sitemap: a gzip file damaged in its middle": Index(
+        "sitemap",
+        says(
+            Answer(
+                damaged(urlset(*(url(f"http://a.example/{n * n}") for n in range(200))).body),
+                "application/gzip",
+            )
         ),
         "failed",
         "broken compression",

@@ -124,6 +124,21 @@ BAD_PAGES = {
         ),
         "too large",
     ),
+    "a bomb in brotli": Bad(habits.bomb(BOMB, "br"), "too large"),
+    "a bomb in zstd": Bad(habits.bomb(BOMB, "zstd"), "too large"),
+    "a bomb in zstd in brotli": Bad(
+        Answer(
+            habits.CODINGS["br"](habits.packed_zeros(BOMB, "zstd")),
+            headers={"Content-Encoding": "zstd, br"},
+        ),
+        "too large",
+    ),
+    "broken brotli": Bad(
+        Answer(b"<p>isi", headers={"Content-Encoding": "br"}), "broken compression", None
+    ),
+    "broken zstd": Bad(
+        Answer(b"<p>isi", headers={"Content-Encoding": "zstd"}), "broken compression", None
+    ),
     "redirect to a private network": Bad(
         redirect("http://10.0.0.1/x"), "redirected offsite: 10.0.0.1"
     ),
@@ -173,6 +188,8 @@ ODD_PAGES: dict[str, Habit] = {
         CHUNKED + b"6;ext=1\r\n<p>isi\r\n0\r\nX-Sum: 1\r\n\r\n"
     ),
     "an unknown coding": Answer(b"<p>isi", headers={"Content-Encoding": "aneh"}),
+    "brotli": Answer(habits.CODINGS["br"](b"<p>isi"), headers={"Content-Encoding": "br"}),
+    "zstd": Answer(habits.CODINGS["zstd"](b"<p>isi"), headers={"Content-Encoding": "zstd"}),
     "gzip twice": Answer(
         gzip.compress(gzip.compress(b"<p>isi")), headers={"Content-Encoding": "gzip, gzip"}
     ),
