@@ -34,6 +34,7 @@ NOT_PUBLIC = tuple(
             "192.0.0.0/24",  # protocol assignments; a metadata service of Oracle's is there
             "192.88.99.0/24",  # 6to4 relays, withdrawn (RFC 7526)
             "64:ff9b:1::/48",  # local-use NAT64 (RFC 8215)
+            "fec0::/10",  # a site's own addresses, in use where RFC 3879 was not heard of
         ),
     )
 )

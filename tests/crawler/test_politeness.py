@@ -176,12 +176,18 @@ def test_memory_for_hosts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         (429, {"ratelimit-remaining": "0", "ratelimit-reset": "+60"}, 60),
         (429, {"Retry-After": "10", "X-RateLimit-Reset": "45"}, 10),
         (200, {"Retry-After": "10"}, 0),
+        (503, {"Retry-After": "Sun, 22 Nov 2026 03:02:00 GMT"}, 120),
+        (429, {"Retry-After": "Sunday, 22-Nov-26 03:02:00 GMT"}, 120),
+        (503, {"Retry-After": "Sun Nov 22 03:02:00 2026"}, 120),
+        (503, {"Retry-After": "Sat, 21 Nov 2026 03:02:00 GMT"}, 0),
+        (503, {"Retry-After": "besok"}, 0),
+        (503, {"Retry-After": "99999999"}, 86400),
         (429, {"X-RateLimit-Reset": "besok"}, 0),
         (429, {"X-RateLimit-Reset": "2126-11-22T03:01:00Z"}, 86400),
         (429, {"X-RateLimit-Reset": "2020-11-22T03:01:00Z"}, 0),
     ],
 )
-def test_a_rate_limit_says_when_it_begins_anew(
+def test_a_host_says_for_how_long_it_wants_nothing(
     status: int, headers: dict[str, str], seconds: float
 ) -> None:
     now = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
