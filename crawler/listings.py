@@ -18,6 +18,8 @@ _DATA: dict[str, Any] = tomllib.loads(
     Path(__file__).with_name("data").joinpath("links.toml").read_text("utf-8")
 )
 LONGEST_TITLE = 500
+MANY = 10
+"""Headlines: so many that are all somebody else's stand in place of a source's own."""
 _NEVER = re.compile("|".join(_DATA["never"]))
 _FILES = tuple(f".{ending}" for ending in IGNORED_EXTENSIONS)
 
@@ -27,6 +29,8 @@ class Listing:
     findings: tuple[Finding, ...]
     next_pages: tuple[str, ...]
     """Further index pages, in the order they are linked."""
+    others: int = 0
+    """Headlines that lead to no article of the source, each address once."""
 
 
 def read_listing(response: Response, *, links: str, pages: str) -> Listing:
@@ -40,6 +44,7 @@ def read_listing(response: Response, *, links: str, pages: str) -> Listing:
     base = urljoin(page.url, page.css("base::attr(href)").get("").strip())
     articles: dict[str, str] = {}
     further: dict[str, None] = {}
+    others: set[str] = set()
     for element in page.xpath("//a[@href] | //link[@href][@rel='next']")[: _DATA["most"]]:
         address = _address(base, element.attrib["href"])
         if not address or address == page.url:
@@ -47,12 +52,16 @@ def read_listing(response: Response, *, links: str, pages: str) -> Listing:
         relation = element.attrib.get("rel", "").lower().split()
         if re.search(pages, address) if pages else "next" in relation:
             further[address] = None
-        elif element.root.tag == "a" and is_article(address, page.url, links):
+        elif element.root.tag == "a":
             text = " ".join(" ".join(element.xpath(".//text()").getall()).split())
-            articles[address] = max(articles.get(address, ""), text, key=len)
+            if is_article(address, page.url, links):
+                articles[address] = max(articles.get(address, ""), text, key=len)
+            elif _hint(text):
+                others.add(address)
     return Listing(
         tuple(Finding(address, _hint(text)) for address, text in articles.items()),
         tuple(further),
+        len(others),
     )
 
 

@@ -86,6 +86,30 @@ def test_an_index_that_moved_for_good_is_told_though_it_says_nothing_new(
     assert "moved for good" in outcome.reason
 
 
+@pytest.mark.parametrize(
+    ("trending", "outcome"),
+    [
+        ("http://lain.example/berita/viral-{}", "blocked"),
+        ("/viral/{}", "blocked"),
+        ("/berita/nomor-{}-ini", "partly"),  # its own: they may have rolled past what is known
+    ],
+)
+def test_a_page_of_others_headlines_in_place_of_its_own_is_a_wall(
+    world: World, site: LocalServer, trending: str, outcome: str
+) -> None:
+    site.otherwise(Answer(b"<p>isi"))
+    own = source(listing_way(site, links=f"^{site.root}/berita/[a-z]+-"))
+    site.on("/", '<a href="/berita/satu-dua-tiga">Judul yang cukup panjang</a>')
+    assert world.crawl(own, site)[0].outcome == "ok"
+    shown = [trending.format(number) for number in range(12)]
+    links = "".join(f'<a href="{one}">Yang paling banyak dibaca {one}</a>' for one in shown)
+    site.on("/", links)
+    [told] = world.crawl(own, site)
+    assert told.outcome == outcome
+    assert ("12 headlines, and none of the source's own" in told.reason) is (outcome == "blocked")
+    assert site.asked("/viral/1") == 0
+
+
 def test_robots_txt_that_closes_is_told(world: World, site: LocalServer) -> None:
     site.on("/feed", rss(site))
     site.on("/robots.txt", Answer(b"User-agent: *\nDisallow: /", "text/plain"))
