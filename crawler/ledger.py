@@ -171,7 +171,7 @@ class Ledger:
                         session, page_id, verdict.disposition, verdict.reason, self.clock()
                     )
                 case Next.END:
-                    pages.done(session, page_id, verdict.disposition, reason=verdict.reason)
+                    pages.closed(session, page_id, verdict.disposition, verdict.reason)
                 case Next.AGAIN:
                     pages.fetch_failed(session, page_id, verdict.reason, self.clock())
                 case Next.WAIT:

@@ -222,10 +222,19 @@ def fetch_failed(session: Session, page_id: int, reason: str, now: datetime) -> 
     most = parts.MAX_ATTEMPTS if row.parent_id else MAX_ATTEMPTS
     if row.attempts < (EDIT_ATTEMPTS if is_held(row) else most):
         row.retry_at = now + RETRY_AFTER * 2 ** (row.attempts - 1)
-    elif is_held(row):
-        row.status, row.reason = "done", f"its edit could not be fetched: {reason}"
     else:
-        done(session, page_id, Disposition.FAILED, reason=reason)
+        closed(session, page_id, Disposition.FAILED, reason)
+
+
+def closed(session: Session, page_id: int, disposition: Disposition, reason: str) -> None:
+    """The page cannot be had, and is not asked for again: it is done. An article that is held
+    stays as it was before its edit."""
+    row = session.get_one(PageRow, page_id)
+    if is_held(row):
+        row.status, row.reason = "done", f"its edit could not be fetched: {reason}"
+        row.retry_at = None
+    else:
+        done(session, page_id, disposition, reason=reason)
 
 
 def came_to_nothing(
@@ -246,11 +255,13 @@ def is_held(row: PageRow) -> bool:
 
 def put_off(session: Session, page_id: int, reason: str, now: datetime) -> None:
     """The page's host cannot be asked now: the page waits, and this is no attempt at it.
-    After KEEP_WAITING it is done: failed."""
+    After KEEP_WAITING it is done: failed. An edit to what is held may have been told as late as
+    EDITED_WITHIN, and waits so much longer."""
     row = session.get_one(PageRow, page_id)
     row.reason = reason
-    if now - row.found_at > KEEP_WAITING:
-        done(session, page_id, Disposition.FAILED, reason=reason)
+    waits = KEEP_WAITING + (EDITED_WITHIN if is_held(row) else timedelta(0))
+    if now - row.found_at > waits:
+        closed(session, page_id, Disposition.FAILED, reason)
 
 
 def done(
@@ -331,7 +342,7 @@ def free_claims(session: Session) -> None:
 def forget_off_topic(session: Session, before: datetime, limit: int) -> list[str]:
     """Let go of the bytes of off-topic pages fetched before then; returns their archive names.
 
-    Address, title and date stay. Bytes that another page shares are not named.
+    Address, title and date stay.
     """
     off_topic = PageRow.disposition == Disposition.OFF_TOPIC.value
     rows = session.scalars(
@@ -343,12 +354,10 @@ def forget_off_topic(session: Session, before: datetime, limit: int) -> list[str
         )
         .limit(limit)
     ).all()
-    names = {row.sha256 for row in rows}
+    names = sorted({row.sha256 for row in rows})
     for row in rows:
         row.sha256 = ""
-    session.flush()
-    shared = set(session.scalars(select(PageRow.sha256).where(PageRow.sha256.in_(names))))
-    return sorted(names - shared)
+    return names
 
 
 def late_to_be_read(session: Session, before: datetime, now: datetime) -> int:

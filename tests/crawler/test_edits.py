@@ -225,3 +225,28 @@ def test_an_edit_that_is_refused_for_days_leaves_the_article_as_it_was(
     assert (row.status, row.disposition) == ("done", "indexed")
     assert "http 403" in row.reason
     assert paper.asked(PAGE) == 1 + pages.EDIT_ATTEMPTS
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (Answer(status=429, headers={"Retry-After": "7200"}), "host paused"),
+        (Answer(b"<meta name=robots content=noindex><p>baru"), "noindex"),
+    ],
+)
+def test_an_edit_that_may_not_be_had_leaves_the_article_what_it_is(
+    world: World, paper: LocalServer, answer: Answer, reason: str
+) -> None:
+    """Held is held: its page is not called failed, nor denied, while its article is found."""
+    paper.on("/feed", feed(paper, "Judul baru"))
+    paper.on(PAGE, answer)
+    world.crawl(source(feed_way(paper)), paper)
+    world.now += pages.KEEP_WAITING - timedelta(hours=1)
+    world.crawl(source(feed_way(paper)), paper)
+    assert (world.pages()[PAGE].status == "found") is (reason != "noindex")
+    world.now += pages.EDITED_WITHIN
+    world.crawl(source(feed_way(paper)), paper)
+    row = world.pages()[PAGE]
+    assert (row.status, row.disposition) == ("done", "indexed")
+    assert row.reason.startswith(f"its edit could not be fetched: {reason}")
+    assert world.archive.get(row.sha256) == b"<p>lama"
