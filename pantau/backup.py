@@ -20,8 +20,8 @@ from sqlalchemy import select
 from crawler.archive import Archive
 from pantau.errors import StateError
 from pantau.home import Home
-from pantau.state import open_state
-from pantau.state.tables import PageRow, PictureRow, RevisionRow
+from pantau.state import bodies, open_state
+from pantau.state.tables import RevisionRow
 
 STATE = "state.sqlite"
 _PACKED = ("config", "archive", "mail", "secret")
@@ -34,7 +34,7 @@ class Restored:
     articles: int
     bodies: int
     missing: tuple[str, ...]
-    """SHA-256 of bodies that the state names and the archive does not have."""
+    """SHA-256 of bodies that the state needs and the archive does not have."""
 
 
 def backup(home: Home, target: Path) -> int:
@@ -107,11 +107,7 @@ def _checked(home: Home) -> Restored:
     try:
         with state.read() as session:
             articles = len(session.scalars(select(RevisionRow.article_id).distinct()).all())
-            named = {
-                sha256
-                for column in (RevisionRow.page_sha256, PageRow.sha256, PictureRow.sha256)
-                for sha256 in session.scalars(select(column).where(column != "").distinct())
-            }
+            named = bodies.held(session)
     finally:
         state.close()
     missing = sorted(sha256 for sha256 in named if not archive.path(sha256).is_file())

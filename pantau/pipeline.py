@@ -29,6 +29,7 @@ from crawler.archive import Archive
 from crawler.context import PROCESS_CLOCKS
 from crawler.run import CrawlContext, RunOutcome, crawl, fetch_given, fetch_pictures
 from extract.page.pool import Failure, WorkerPool
+from pantau import retention
 from pantau.clock import Clock
 from pantau.config import Config, Source
 from pantau.documents import region_name
@@ -40,16 +41,13 @@ from pantau.records import Article, Disposition, Judgement, NoArticle
 from pantau.state import (
     State,
     articles,
-    copies,
     corrections,
-    forgetting,
     house,
     open_state,
     outbox,
     pages,
     parts,
     pictures,
-    posts,
     subscriptions,
 )
 from pantau.state.pages import to_page
@@ -216,58 +214,7 @@ class Pipeline:
 
     def tidy(self) -> None:
         """Let go of what is kept for a time only."""
-        self.forget_off_topic()
-        self.forget_names()
-        self.let_go_of_deleted_posts()
-        self.let_go_of_given()
-        with self.state.write() as session:
-            copies.forget_bands(session, self.clock())
-
-    def forget_off_topic(self) -> None:
-        """Delete the bytes of pages that the gate let fall longer ago than they are kept."""
-        kept_since = self.clock() - self.config.settings.retention.off_topic
-        while True:
-            with self.state.write() as session:
-                forgotten = pages.forget_off_topic(session, kept_since, BATCH)
-                for sha256 in forgotten:  # before the rows let go: a kill leaves no orphan
-                    self.archive.delete(sha256)
-            if not forgotten:
-                return
-
-    def forget_names(self) -> None:
-        """Take the names out of cases that came to nothing longer ago than they are kept."""
-        kept_since = self.clock() - self.config.settings.retention.names
-        forgotten = BATCH
-        while forgotten:
-            with self.state.write() as session:
-                forgotten = forgetting.forget_names(session, kept_since, self.clock(), BATCH)
-
-    def let_go_of_deleted_posts(self) -> None:
-        """Erase deleted posts, but those of which a sealed copy stays for an open case."""
-        sealed = self.config.settings.retention.sealed_copies
-        while True:
-            with self.state.write() as session:
-                names = posts.let_go_unread(session, BATCH)
-                left = posts.to_let_go(session, sealed=sealed, limit=BATCH)
-                for article_id in left:
-                    names += posts.let_go(session, article_id, self.clock())
-                for sha256 in names:  # before the rows let go: a kill leaves no orphan
-                    self.archive.delete(sha256)
-            if not names and not left:
-                return
-
-    def let_go_of_given(self) -> None:
-        """Let go of what people gave longer ago than it is kept, but for cases in hand."""
-        kept_since = self.clock() - self.config.settings.retention.given
-        while True:
-            with self.state.write() as session:
-                due = forgetting.given_to_let_go(session, kept_since, BATCH)
-                for intake_id in due:
-                    names = forgetting.let_go_of_given(session, intake_id, self.clock())
-                    for sha256 in names:  # before the rows let go: a kill leaves no orphan
-                        self.archive.delete(sha256)
-            if not due:
-                return
+        retention.let_go(self.state, self.archive, self.config.settings.retention, self.clock())
 
     def _claim(self) -> Sequence[PageRow]:
         with self.state.write() as session:

@@ -20,15 +20,7 @@ from pantau.state import audit, casework, merging
 from pantau.state.accounts import Who
 from pantau.state.intake_tables import EvidenceRow, IntakeRow
 from pantau.state.people_tables import CaseworkRow
-from pantau.state.tables import (
-    AlertRow,
-    CaseRow,
-    MentionRow,
-    OutboxRow,
-    PageRow,
-    PictureRow,
-    RevisionRow,
-)
+from pantau.state.tables import AlertRow, CaseRow, MentionRow, OutboxRow
 
 TAKEN_OUT = "[nama dihapus]"
 _BY = Who("Pantau")
@@ -143,7 +135,7 @@ def given_to_let_go(session: Session, before: datetime, limit: int) -> list[int]
 
 def let_go_of_given(session: Session, intake_id: int, now: datetime) -> list[str]:
     """Empty what a person entered and said of the evidence; returns the archive's names of the
-    evidence's bytes, but those that something else holds too.
+    evidence's bytes.
 
     That it was given, by whom and when, stays, and of the evidence size, kind and SHA-256.
     """
@@ -154,8 +146,7 @@ def let_go_of_given(session: Session, intake_id: int, now: datetime) -> list[str
         one.name = one.description = one.taken_by = one.taken_from = ""
         one.taken_at = None
     audit.note(session, _BY, "forget_given", now=now, subject=f"masukan:{intake_id}")
-    session.flush()
-    return sorted({one.sha256 for one in files if not _held(session, one.sha256)})
+    return sorted({one.sha256 for one in files})
 
 
 def _in_hand(session: Session, key: str) -> bool:
@@ -167,18 +158,3 @@ def _in_hand(session: Session, key: str) -> bool:
     )
     standings = casework.standings(session, [case_id for case_id in cases if case_id is not None])
     return any(one.holder and not one.closed for one in standings.values())
-
-
-def _held(session: Session, sha256: str) -> bool:
-    """Whether these bytes are a page's or a picture's too, or were given another time."""
-    other_times = (
-        select(EvidenceRow.id)
-        .join(IntakeRow, EvidenceRow.intake_id == IntakeRow.id)
-        .where(EvidenceRow.sha256 == sha256, IntakeRow.forgotten_at.is_(None))
-    )
-    elsewhere = (
-        select(PageRow.id).where(PageRow.sha256 == sha256),
-        select(RevisionRow.id).where(RevisionRow.page_sha256 == sha256),
-        select(PictureRow.id).where(PictureRow.sha256 == sha256),
-    )
-    return any(session.scalar(query.limit(1)) is not None for query in (other_times, *elsewhere))

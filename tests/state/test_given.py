@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from crawler.archive import Archive
+from pantau import retention
 from pantau.config import Config
+from pantau.config.models import Retention
 from pantau.giving import take
 from pantau.intake import Evidence, Given
 from pantau.state import State, casework, forgetting, intakes
@@ -65,11 +67,10 @@ def tell_case(state: State, config: Config, tell: conftest.Told, intake: IntakeR
 
 
 def let_go(state: State, archive: Archive, now: datetime = LATER) -> list[int]:
-    with state.write() as session:
+    """Let go of what is over by then; which intakes that were."""
+    with state.read() as session:
         due = forgetting.given_to_let_go(session, now - KEPT, 10)
-        for intake_id in due:
-            for sha256 in forgetting.let_go_of_given(session, intake_id, LATER):
-                archive.delete(sha256)
+    retention.let_go(state, archive, Retention(given=KEPT), now)
     return due
 
 
