@@ -80,6 +80,17 @@ def coverage(sources: Iterable[Source], answered: Collection[str] = ()) -> list[
     return sorted(found, key=lambda one: (-(one.score or 0), one.code))
 
 
+def left(covered: Iterable[Covered]) -> str:
+    """In words: in how many provinces a source is watched, and which have none."""
+    lines = list(covered)
+    blind = [one for one in lines if not one.watched]
+    told = f"sources are watched in {len(lines) - len(blind)} of {len(lines)} provinces"
+    if not blind:
+        return told
+    names = (f"{one.name} (index {one.score:g})" if one.score else one.name for one in blind)
+    return f"{told}, in none of: {', '.join(names)}"
+
+
 def markdown(covered: Iterable[Covered], *, national: int) -> str:
     """The table of the provinces with its totals, and every kabupaten and kota."""
     lines = list(covered)

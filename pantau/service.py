@@ -21,6 +21,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from crawler.run import crawl
 from pantau.config import Source
 from pantau.config.models import Service as Limits
+from pantau.coverage import coverage, left
 from pantau.errors import ConfigError, StateError
 from pantau.monitoring import Pulse
 from pantau.pipeline import Pipeline
@@ -105,6 +106,8 @@ class Service:
     hurry: Callable[[], object] = lambda: None
     """Has the work begin without waiting for its tick."""
     working: asyncio.Lock = field(default_factory=asyncio.Lock)
+    trying: bool | None = None
+    """Whether first trials of sources are still to come; None where that was not looked at."""
     anew: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is to be begun anew."""
     begun: datetime = field(init=False)
@@ -147,12 +150,30 @@ class Service:
         if unplanned:
             with self.pipeline.state.write() as session:
                 trials.plan(session, unplanned, now)
+            self.trying = None
+        self.tell_of_trials()
         with self.pipeline.state.read() as session:
             due = sources.due(session, self.enabled, now, slowest)
         for source in due:
             if source.id not in self.polling:
                 self.polling.add(source.id)
                 self.begin(self._poll_one(source))
+
+    def tell_of_trials(self) -> None:
+        """How many sources are still to be tried for the first time, and once they were, which
+        provinces are left without one that answers."""
+        if self.trying is False:
+            return
+        with self.pipeline.state.read() as session:
+            waiting = trials.untried(session, self.enabled)
+            answered = {source.id for source in trials.proven(session, self.enabled)}
+        watched = left(coverage(self.enabled, answered))
+        if waiting and self.trying is None:
+            told = "%d sources were never seen to answer, and are tried now: %s"
+            log.info(told, len(waiting), watched)
+        elif self.trying and not waiting:
+            log.info("all were tried: %s (pantau sources coverage tells more)", watched)
+        self.trying = bool(waiting)
 
     async def _poll_one(self, source: Source) -> None:
         try:

@@ -44,6 +44,13 @@ def unplanned(session: Session, sources: Iterable[Source]) -> list[Source]:
     return [source for source in sources if source.unverified and source.id not in known]
 
 
+def untried(session: Session, sources: Iterable[Source]) -> list[Source]:
+    """Those whose first trial is still to come."""
+    tried = select(SourceRow.id).where(SourceRow.last_polled_at.is_not(None))
+    known = set(session.scalars(tried))
+    return [source for source in sources if source.unverified and source.id not in known]
+
+
 def plan(session: Session, sources: Iterable[Source], now: datetime) -> None:
     """Give each its time for a first trial."""
     session.add_all(
