@@ -24,16 +24,18 @@ app.add_typer(group, name="sources")
 
 @group.command("list")
 def list_sources(context: typer.Context) -> None:
-    """Show every configured source."""
-    table = Table("id", "name", "region", "rhythm", "ways in", "enabled")
+    """Show every configured source. Unverified: its address was never seen to answer, and is tried
+    until it does."""
+    table = Table("id", "name", "region", "network", "state", "rhythm", "ways in")
     for source in home_of(context).load_config().sources.values():
         table.add_row(
             source.id,
             source.name,
             source.region or "",
+            source.network,
+            source.state,
             source.cron or str(source.every),
             ", ".join(way.kind for way in source.ways),
-            "yes" if source.enabled else "no",
         )
     console.print(table)
 

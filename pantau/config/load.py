@@ -80,9 +80,10 @@ def load_config(folder: Path) -> Config:
     synonyms = _read(folder / "synonyms.toml", SynonymsFile, problems)
     sources: dict[str, Source] = {}
     for path in sorted((folder / "sources").glob("*.toml")):
-        for source in _read(path, SourcesFile, problems).source:
+        for number, source in enumerate(_read(path, SourcesFile, problems).source):
             if source.id in sources:
-                problems.append(f'{path}: the id "{source.id}" is used twice. Give it another.')
+                where = _place(path, ("source", number, "id"))
+                problems.append(f'{where}: the id "{source.id}" is used twice. Give it another.')
             sources[source.id] = source
     named, ways = _subscriptions(folder / "subscriptions.toml", problems)
     if problems:
@@ -101,25 +102,35 @@ def _subscriptions(
     path: Path, problems: list[str]
 ) -> tuple[dict[str, Subscription], dict[str, WayOut]]:
     file = _read(path, SubscriptionsFile, problems)
-    named = _by_id(path, file.subscription, problems)
-    ways = _by_id(path, file.way, problems)
-    for subscription in named.values():
+    named = _by_id(path, "subscription", file.subscription, problems)
+    ways = _by_id(path, "way", file.way, problems)
+    for number, subscription in enumerate(file.subscription):
         for way in subscription.ways:
             if way not in ways:
+                where = _place(path, ("subscription", number, "ways"))
                 problems.append(
-                    f'{path}: subscription "{subscription.id}" names a way "{way}" that is '
+                    f'{where}: subscription "{subscription.id}" names a way "{way}" that is '
                     "not there. Add a [[way]] with this id."
                 )
     return named, ways
 
 
-def _by_id(path: Path, several: Iterable[Named], problems: list[str]) -> dict[str, Named]:
+def _by_id(
+    path: Path, table: str, several: Iterable[Named], problems: list[str]
+) -> dict[str, Named]:
     named: dict[str, Named] = {}
-    for one in several:
+    for number, one in enumerate(several):
         if one.id in named:
-            problems.append(f'{path}: the id "{one.id}" is used twice. Give one of them another.')
+            where = _place(path, (table, number, "id"))
+            problems.append(f'{where}: the id "{one.id}" is used twice. Give one of them another.')
         named[one.id] = one
     return named
+
+
+def _place(path: Path, loc: tuple[str | int, ...]) -> str:
+    """A file that could be read, with the line on which something stands in it."""
+    line = line_of(path.read_text(encoding="utf-8"), loc)
+    return f"{path}:{line}" if line else str(path)
 
 
 def _read(path: Path, model: type[Model], problems: list[str]) -> Model:

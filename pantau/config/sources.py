@@ -157,6 +157,13 @@ class Source(Strict):
         return self
 
     @property
+    def state(self) -> Literal["enabled", "unverified", "disabled"]:
+        """As it is configured: what is unverified may have answered since."""
+        if not self.enabled:
+            return "disabled"
+        return "unverified" if self.unverified else "enabled"
+
+    @property
     def without_terms(self) -> str:
         """The kind of way in that nobody has accepted the terms of; empty where there is none."""
         kinds = [way.kind for way in self.ways if way.kind in TERMS_NEED_A_DECISION]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -123,10 +124,14 @@ def test_a_region_that_there_is_not_is_told_with_its_line(tmp_path: Path) -> Non
 
 def test_sources_list_shows_each(tmp_path: Path, open_paper: Callable[[str], Paper]) -> None:
     home = make_home(tmp_path / "var", [open_paper("kabar-tirta"), open_paper("suara-nusa")])
+    path = home.config / "sources" / "papers.toml"
+    told = path.read_text("utf-8").replace("[[source]]", '[[source]]\nnetwork = "tirta"', 1)
+    path.write_text(told + "unverified = true\n", "utf-8")
     done = pantau(home, "sources", "list")
     assert done.code == 0
-    assert "kabar-tirta" in done.out
-    assert "suara-nusa" in done.out
+    one, other = (line for line in done.out.splitlines() if "kabar-tirta" in line or "nusa" in line)
+    assert re.search(r"kabar-tirta .* tirta .* enabled ", one)
+    assert re.search(r"suara-nusa .* unverified ", other)
 
 
 def test_an_unknown_source_is_a_mistake_with_the_nearest_name(

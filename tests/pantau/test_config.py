@@ -95,7 +95,14 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
 
 
 def test_an_id_that_is_used_twice_is_told(tmp_path: Path) -> None:
-    assert '"suara-garut" is used twice' in problems(write(tmp_path, sources=SOURCE + SOURCE))[0]
+    [told] = problems(write(tmp_path, sources=SOURCE + SOURCE))
+    assert told.startswith('sources/jabar.toml:11: the id "suara-garut" is used twice')
+    subscription = '[[subscription]]\nid = "a"\nname = "A"\nrecipients = ["a@b.example"]\n'
+    [twice, nowhere] = problems(
+        write(tmp_path, sources="", subscriptions=subscription * 2 + 'ways = ["grup"]\n')
+    )
+    assert twice.startswith('subscriptions.toml:6: the id "a" is used twice')
+    assert nowhere.startswith('subscriptions.toml:9: subscription "a" names a way "grup"')
 
 
 def test_a_file_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
