@@ -33,18 +33,21 @@ class Listing:
     """Headlines that lead to no article of the source, each address once."""
 
 
-def read_listing(response: Response, *, links: str, pages: str) -> Listing:
+def read_listing(response: Response, *, links: str, pages: str, within: str = "") -> Listing:
     """The articles and further index pages that a page links to.
 
     ``links`` and ``pages`` are patterns searched in absolute addresses. Without ``links``
     every link of the same host is an article unless data/links.toml says that such a one
-    never is; without ``pages`` the page's own ``rel=next`` is followed.
+    never is; without ``pages`` the page's own ``rel=next`` is followed. ``within`` is a CSS
+    selector of the parts of the page in which articles are linked; without it all of it is.
     """
     page = as_html(response)
     base = urljoin(page.url, page.css("base::attr(href)").get("").strip())
     articles: dict[str, str] = {}
     further: dict[str, None] = {}
     others: set[str] = set()
+    parts = page.css(within) if within else ()
+    inside = {href for part in parts for href in part.xpath("descendant-or-self::a/@href").getall()}
     for element in page.xpath("//a[@href] | //link[@href][@rel='next']")[: _DATA["most"]]:
         address = _address(base, element.attrib["href"])
         if not address or address == page.url:
@@ -52,7 +55,7 @@ def read_listing(response: Response, *, links: str, pages: str) -> Listing:
         relation = element.attrib.get("rel", "").lower().split()
         if re.search(pages, address) if pages else "next" in relation:
             further[address] = None
-        elif element.root.tag == "a":
+        elif element.root.tag == "a" and (not within or element.attrib["href"] in inside):
             text = " ".join(" ".join(element.xpath(".//text()").getall()).split())
             if is_article(address, page.url, links):
                 articles[address] = max(articles.get(address, ""), text, key=len)

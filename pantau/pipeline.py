@@ -229,6 +229,8 @@ class Pipeline:
             archive=self.home.archive,
             source_region=row.hint.get("region") or (source.region if source else None),
             source_zone=source.zone if source else None,
+            selectors=source.selectors.model_dump() if source else {},
+            language=source.language if source else "",
             hint=row.hint,
             oldest=self.clock() - reading.max_age,
             threshold=reading.threshold,

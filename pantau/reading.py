@@ -6,16 +6,20 @@ it takes and returns plain values, and loads its models once, at its first page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from crawler.archive import Archive
 from extract.gate import Gate
 from extract.mentions import Judge
 from extract.page import FeedHint, extract_page, extract_pages, fast_text
+from extract.page.dates import WIB, zone_of_region
+from extract.page.selected import Selected, select
 from extract.posts import extract_post
 from pantau.records import (
     HARDLY_ANY_TEXT,
@@ -41,6 +45,10 @@ class ReadingTask:
     source_region: str | None
     source_zone: str | None
     """IANA name of the zone of times that name none, where the source has one of its own."""
+    selectors: Mapping[str, str] = field(default_factory=dict)
+    """What of the source's pages is what, where an operator says it (``extract.page.selected``)."""
+    language: str = ""
+    """What the source writes in, where its pages declare another."""
     hint: dict[str, Any]
     """What the feed or listing said of the page: ``title, published, content``."""
     oldest: datetime
@@ -70,6 +78,8 @@ def read_page(task: ReadingTask) -> Reading:
         return _read_post(task)
     archive = Archive(task.archive)
     pages = [replace(page, body=archive.get(page.sha256)) for page in (task.page, *task.parts)]
+    selected = [_select(task, page) for page in pages]
+    pages = [one.page for one in selected]
     hint = _feed_hint(task.hint)
     if task.gated:
         titles, texts = zip(*map(fast_text, pages), strict=True)
@@ -83,7 +93,13 @@ def read_page(task: ReadingTask) -> Reading:
         result = extract_page(pages[0], source_region=region, source_zone=zone, feed=hint)
     if isinstance(result, NoArticle):
         return Reading(result=result)
-    return _judged(task, result)
+    return _judged(task, selected[0].told(result))
+
+
+def _select(task: ReadingTask, page: Page) -> Selected:
+    own = ZoneInfo(task.source_zone) if task.source_zone else None
+    zone = own or zone_of_region(task.source_region) or WIB
+    return select(page, task.selectors, language=task.language, zone=zone)
 
 
 def _read_post(task: ReadingTask) -> Reading:

@@ -30,7 +30,8 @@ class ListingSpider(SourceSpider):
         self._seen = {self.way.url}
 
     def read_index(self, response: Response) -> Iterator[Request]:
-        listing = read_listing(response, links=self.way.links, pages=self.way.pages)
+        way = self.way
+        listing = read_listing(response, links=way.links, pages=way.pages, within=way.within)
         found, known = self.ledger.found, self.ledger.known
         if not listing.findings and listing.others >= MANY and self.past.watched:
             told = f"{listing.others} headlines, and none of the source's own"

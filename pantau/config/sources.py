@@ -13,6 +13,7 @@ from pantau.config.types import (
     Duration,
     Pattern,
     Region,
+    Selector,
     Strict,
     WebAddress,
     WebAddressOrNone,
@@ -39,6 +40,7 @@ _ADDRESSES = {
 _BELONGS = {
     "links": ("listing", "sitemap"),
     "pages": ("listing", "sitemap"),
+    "within": ("listing",),
     "comments": ("wordpress", "youtube"),
     "query": ("x",),
     "words": ("bluesky",),
@@ -61,6 +63,9 @@ class WayIn(Strict):
     """Of a listing or sitemap: which links are articles (searched in the absolute URL)."""
     pages: Pattern = ""
     """Which links are further pages of a listing, or sitemaps of an index that are read."""
+    within: Selector = ""
+    """Of a listing: the parts of the page in which its articles are linked, as a CSS selector; the
+    last resort where addresses do not tell them from others."""
     max_pages: int = Field(default=5, ge=1, le=100)
     """How many index pages one run reads at most, where there are further ones."""
     comments: bool = False
@@ -101,6 +106,17 @@ class Politeness(Strict):
     timeout: Duration = timedelta(seconds=30)
 
 
+class Selectors(Strict):
+    """What of a site's pages is what, as CSS selectors: the last resort for pages that are read
+    wrongly. What is left empty is found as on any page."""
+
+    title: Selector = ""
+    text: Selector = ""
+    """Where it is found, nothing else on the page is read as the article's text."""
+    published: Selector = ""
+    author: Selector = ""
+
+
 class TermsAccepted(Strict):
     """That a platform's terms allow this use, decided by a person who may."""
 
@@ -132,6 +148,9 @@ class Source(Strict):
     """Addresses that are never articles (searched in the absolute URL)."""
     full_page: str = Field(default="", pattern=r"^([\w-]+=[\w-]+)?$")
     """Parameter that shows a long article on one page, such as ``page=all``."""
+    selectors: Selectors = Selectors()
+    language: str = Field(default="", pattern=r"^([a-z]{2,3})?$")
+    """ISO 639 code of what it writes in, where its pages declare another."""
     verify_tls: bool = True
     official: bool = False
     """Whether its posts are an institution's own: these are shown under its name, a citizen's

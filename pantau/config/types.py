@@ -49,6 +49,17 @@ def _pattern(value: str) -> str:
     return value
 
 
+def _selector(value: str) -> str:
+    if value:
+        from lxml import cssselect  # noqa: PLC0415 - hardly any configuration has one
+
+        try:
+            cssselect.CSSSelector(value, translator="html")
+        except cssselect.SelectorError as error:
+            raise ValueError(f"this is no CSS selector: {error}") from None
+    return value
+
+
 def _cron(value: str) -> str:
     try:
         trigger = CronTrigger.from_crontab(value)
@@ -81,6 +92,7 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Region = Annotated[str, AfterValidator(_region)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
+Selector = Annotated[str, AfterValidator(_selector)]
 Cron = Annotated[str, AfterValidator(_cron)]
 MailAddress = Annotated[str, AfterValidator(_address)]
 WebAddress = Annotated[str, AfterValidator(_web)]

@@ -10,9 +10,11 @@ from crawler.listings import Listing, read_listing
 URL = "https://www.kabar.example/berita"
 
 
-def read(html: str | bytes, *, links: str = "", pages: str = "", url: str = URL) -> Listing:
+def read(
+    html: str | bytes, *, links: str = "", pages: str = "", within: str = "", url: str = URL
+) -> Listing:
     body = html.encode() if isinstance(html, str) else html
-    return read_listing(HtmlResponse(url, body=body), links=links, pages=pages)
+    return read_listing(HtmlResponse(url, body=body), links=links, pages=pages, within=within)
 
 
 def found(listing: Listing) -> list[str]:
@@ -75,6 +77,17 @@ def test_a_pattern_decides_alone_and_may_name_other_hosts() -> None:
         "https://www.kabar.example/tag/berita-1",
         "https://lain.example/berita-2",
     ]
+
+
+def test_a_selector_says_where_articles_are_linked() -> None:
+    html = (
+        "<main><h2><a href='/berita/satu'>Satu</a></h2><a rel=next href='/indeks/2'>2</a></main>"
+        "<aside><a href='/berita/iklan'>Iklan</a></aside><a rel=next href='/indeks/3'>3</a>"
+    )
+    listing = read(html, within="main, .daftar")
+    assert found(listing) == ["https://www.kabar.example/berita/satu"]
+    assert len(listing.next_pages) == 2
+    assert found(read(html, within=".tidak-ada")) == []
 
 
 def test_the_longest_text_of_a_links_twins_is_the_hint() -> None:

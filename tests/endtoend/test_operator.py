@@ -160,6 +160,23 @@ def test_a_source_is_tried_and_the_home_stays_as_it_is_byte_for_byte(
     assert snapshot(home.root) == before
 
 
+@pytest.mark.slow
+def test_selectors_of_a_source_are_seen_when_it_is_tried(
+    tmp_path: Path, open_paper: Callable[[str], Paper]
+) -> None:
+    paper = open_paper("kabar-tirta")
+    paper.publish("/berita/camat", texts.ACT_TITLE, texts.ACT)
+    selectors = {"title": "p:nth-of-type(2)", "text": "p:nth-of-type(1)"}
+    allowed = {"allow_private": [paper.site.address]}
+    home = make_home(tmp_path / "var", [], paper.source(selectors=selectors), crawl=allowed)
+    done = pantau(home, "sources", "test", "kabar-tirta")
+    assert done.code == 0
+    assert "Warga yang hadir merekam" in done.out
+    shown = re.search(r"│ +(\d+) +│", done.out)
+    assert shown, done.out
+    assert 100 < int(shown[1]) <= len(texts.ACT[0])
+
+
 def test_a_saved_page_is_read_and_a_missing_one_told(tmp_path: Path) -> None:
     file = tmp_path / "halaman.html"
     file.write_bytes(texts.article(texts.ACT_TITLE, texts.ACT, None))

@@ -58,10 +58,12 @@ def test_all_that_a_source_may_say_is_written() -> None:
             "enabled": False,
             "skip": r"/\d'x",
             "politeness": {"delay": "90s", "concurrency": 2},
+            "selectors": {"text": "div.isi > p", "published": 'time[itemprop="x"]'},
+            "language": "jv",
             "terms_accepted": {"by": "Kepala Bagian", "on": "2026-11-22"},
             "ways": [
                 {"kind": "bluesky", "url": "https://a.example/subscribe", "words": ["asn", "pns"]},
-                {"kind": "listing", "url": "https://a.example/", "links": r"/\d+/", "max_pages": 9},
+                {"kind": "listing", "url": "https://a.example/", "within": "main", "max_pages": 9},
             ],
         }
     )
