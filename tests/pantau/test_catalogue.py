@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -39,6 +40,22 @@ def test_official_channels_join_unverified_and_nothing_is_on_whose_terms_nobody_
     assert kinds["youtube"] >= 30
     assert all(source.unverified for source in channels)
     assert not any(source.enabled and source.without_terms for source in SHIPPED.values())
+
+
+def test_the_survey_is_shipped_whole_and_each_file_says_what_it_holds() -> None:
+    """358 sources of the survey, and candidates for the two provinces of which it had none."""
+    without = ("93", "95")  # Papua Selatan, Papua Pegunungan
+    surveyed = [source for source in SHIPPED.values() if not source.official]
+    added = [source for source in surveyed if (source.region or "")[:2] in without]
+    assert len(surveyed) - len(added) == 358
+    assert {source.region[:2] for source in added if source.region} == set(without)
+    for path in (default_config() / "sources").glob("*.toml"):
+        written = path.read_text("utf-8")
+        said = re.match(r"# .*: (\d+) sources, of which (\d+) were seen to answer", written)
+        if said:
+            held = SourcesFile.model_validate(tomllib.loads(written)).source
+            answered = sum(not source.unverified for source in held)
+            assert (int(said[1]), int(said[2])) == (len(held), answered), path.name
 
 
 @pytest.mark.parametrize("number", range(0, len(SHIPPED), 40))

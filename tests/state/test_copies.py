@@ -101,6 +101,24 @@ def test_every_copy_points_at_the_article_that_was_seen_first(state: State) -> N
         assert [row.id for row in rows.of(session, "a")] == ["b", "c"]
 
 
+def test_one_agency_copy_in_forty_papers_is_one_story(state: State) -> None:
+    """Each paper with a dateline and an ending of its own, some without the last paragraph."""
+    told = {
+        number: store(
+            state,
+            f"koran-{number}",
+            text(
+                f"KOTA {number}, Kabar {number} \u2013 {AGENCY[0]}",
+                *AGENCY[1 : 3 if number % 3 else 4],
+                f"Baca laporan lain di kanal daerah Kabar {number}.",
+            ),
+            after=timedelta(hours=number),
+        )
+        for number in range(40)
+    }
+    assert told == {number: "koran-0" if number else None for number in range(40)}
+
+
 def test_an_edit_that_makes_it_a_text_of_its_own_ends_the_copy(state: State) -> None:
     store(state, "a", text(*AGENCY))
     assert store(state, "b", text(*AGENCY)) == "a"
