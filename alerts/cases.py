@@ -7,6 +7,7 @@ A mention joins the case that speaks of the same person and the same act in the 
   office that only one person holds, shuts the case.
 * **What.** Points for telling words, forms, day and candidate in common. How many are
   needed depends on how sure the person is, so that two acts of one camat stay apart.
+* **Below what.** A post that names nobody joins the case of what it answers.
 
 The weights stand in ``data/clustering.toml``.
 """
@@ -178,9 +179,9 @@ def _by_office(telling: Telling, case: OpenCase) -> tuple[Sureness, str] | None:
         return "other", f"jabatan lain: {position}"
     if Fit.TITLE in places and telling.office.holders in OWN_OFFICE:
         return "titled", f"sebutan jabatan sama: {position}"
-    if name_words(telling.name) or telling.office.title or telling.office.agency:
-        return "possible", "pelaku tidak bertentangan"
-    return "nobody", "pelaku belum disebut"
+    if telling.names_nobody:
+        return "nobody", "pelaku belum disebut"
+    return "possible", "pelaku tidak bertentangan"
 
 
 def _names_actor(telling: Telling, other: Telling) -> bool:
@@ -202,6 +203,8 @@ def _bid(telling: Telling, case: OpenCase, seen: Counter[str], *, alone: bool) -
         return None
     if any(_one_passage(telling, other) for other in case.tellings):
         return _Bid("sure", _POINTS["words_at_most"], 0.0, ("bagian yang sama dari satu tulisan",))
+    if any(_answers(telling, other) or _answers(other, telling) for other in case.tellings):
+        return _Bid("likely", _POINTS["words_at_most"], 0.0, ("tanggapan atas tulisan itu",))
     known = _who(telling, case)
     if known is None:
         return None
@@ -225,6 +228,12 @@ def _one_passage(one: Telling, other: Telling) -> bool:
     if not one.several or (a.start < b.end and b.start < a.end):
         return True
     return _names_actor(one, other) or _names_actor(other, one)
+
+
+def _answers(one: Telling, other: Telling) -> bool:
+    """Whether a post that names nobody stands below what tells the one event of the other: whoever
+    writes "I saw him do it" there speaks of the one who is named above."""
+    return one.names_nobody and not other.several and not one.answers.isdisjoint(other.known_as)
 
 
 def _follows_up(telling: Telling, case: OpenCase) -> bool:

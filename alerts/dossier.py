@@ -14,6 +14,7 @@ from alerts.routing import is_news
 from pantau.answered import answered
 from pantau.config import Config
 from pantau.records import Case, Mention, Report
+from pantau.source_names import source_name
 from pantau.state import casework, merging, posts
 from pantau.state.cases import StoredCase, Told
 from pantau.state.casework import Standing
@@ -100,7 +101,7 @@ def own_mentions(stored: StoredCase) -> Iterable[tuple[Told, MentionRow, Mention
 
 def _report(told: Told, mention: Mention, config: Config) -> Report:
     article = told.article
-    configured = config.sources.get(article.source_id)
+    name = source_name(config, article.source_id, url=article.url, platform=article.platform)
     if article.gone:  # its words are not told any more; a sealed copy is not for this
         article = replace(article, title="", url="", page_sha256="")
         mention = posts.sealed(mention)
@@ -109,7 +110,7 @@ def _report(told: Told, mention: Mention, config: Config) -> Report:
         article_id=article.id,
         title=article.title,
         url=article.url,
-        source_name=configured.name if configured else article.source_id,
+        source_name=name,
         published=article.published,
         first_seen=article.first_seen,
         page_sha256=article.page_sha256,

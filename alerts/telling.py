@@ -43,11 +43,20 @@ class Telling:
     """Words written with a capital: whoever is named in the text is among them."""
     several: bool
     """Whether the article tells several events: then its text says little of this one."""
+    known_as: frozenset[str] = frozenset()
+    """What an answer to it calls it: its address, of a post also its platform's id."""
+    answers: frozenset[str] = frozenset()
+    """Of a post: what it answers or stands below, as that is known."""
 
     @property
     def handled(self) -> bool:
         """Whether it tells how an authority dealt with the act rather than the act itself."""
         return self.mention.stage in _HANDLED
+
+    @property
+    def names_nobody(self) -> bool:
+        """Whether it tells neither a name nor an office."""
+        return not (name_words(self.name) or self.office.title or self.office.agency)
 
 
 def tellings_of(article: Article, mentions: Iterable[Mention]) -> list[Telling]:
@@ -67,9 +76,18 @@ def tellings_of(article: Article, mentions: Iterable[Mention]) -> list[Telling]:
             body=body,
             named=_capitalised(mention.sentence if several else article.full_text),
             several=several,
+            known_as=_addresses(article, article.url, article.platform_id),
+            answers=_addresses(article, article.reply_to, article.thread),
         )
         for mention, (name, held) in zip(found, actors, strict=True)
     ]
+
+
+def _addresses(article: Article, *told: str) -> frozenset[str]:
+    """Addresses as they are, and the platform's ids together with its name."""
+    return frozenset(
+        one.rstrip("/") if "://" in one else f"{article.platform} {one}" for one in told if one
+    )
 
 
 def _actor(mention: Mention) -> tuple[str, Office]:

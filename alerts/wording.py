@@ -182,7 +182,7 @@ def _quote(report: Report, now: datetime) -> Block:
         _LABEL["quote"],
         (
             Line(f"“{quoted(report.mention.sentence, _SENTENCE)}”"),
-            Line(f"{plain(report.source_name)}, {_when_published(report, now)}", faint=True),
+            Line(f"{told_by(report)}, {_when_published(report, now)}", faint=True),
         ),
     )
 
@@ -262,7 +262,7 @@ def _phase(case: Case) -> str:
 
 def stage_line(case: Case, reports: Sequence[Report]) -> str:
     """ "dinyatakan … oleh …, menurut …": never our own finding."""
-    sources = [plain(r.source_name) for r in reports if r.mention.stage == case.stage]
+    sources = [told_by(r) for r in reports if r.mention.stage == case.stage]
     by = _WORDS["stage"]["by"].format(by=quoted(case.stage_by)) if case.stage_by else ""
     if not by and case.stage != "alleged":
         by = f"({_WORDS['stage']['by_nobody']})"
@@ -270,6 +270,12 @@ def stage_line(case: Case, reports: Sequence[Report]) -> str:
     if not sources:
         return said
     return f"{said}, {_WORDS['stage']['according_to'].format(source=sources[-1])}"
+
+
+def told_by(report: Report) -> str:
+    """Who tells it: a source, or a citizen, whose words are not the source's they were read at."""
+    source = plain(report.source_name)
+    return _SAY["citizen"].format(source=source) if report.citizen else source
 
 
 def _first_seen(case: Case, places: Places, now: datetime) -> list[Line]:
@@ -283,9 +289,9 @@ def _first_seen(case: Case, places: Places, now: datetime) -> list[Line]:
 
 
 def _source(report: Report, places: Places, now: datetime) -> list[Line]:
-    title = quoted(report.title, 200) or _SAY["untitled"]
+    title = quoted(report.title, 200) or ("" if report.kind == "post" else _SAY["untitled"])
     lines = [
-        Line(f"{plain(report.source_name)}: {title}"),
+        Line(": ".join(filter(None, (told_by(report), title)))),
         Line(
             f"{_when_published(report, now)}; "
             f"{_SAY['read'].format(when=moment(report.first_seen, now))}",

@@ -18,6 +18,7 @@ from pantau.config import Config
 from pantau.documents import RegionName, to_document
 from pantau.errors import IndexUnavailable
 from pantau.records import Mention
+from pantau.source_names import source_name
 from pantau.state import State, articles
 from pantau.state.tables import ArticleRow
 from search import Document, Index
@@ -109,6 +110,5 @@ class Indexing:
         return [self._document(row, mentions[row.id]) for row in rows]
 
     def _document(self, row: ArticleRow, mentions: Sequence[Mention]) -> Document:
-        source = self.config.sources.get(row.source_id)
-        name = source.name if source else row.source_id
+        name = source_name(self.config, row.source_id, url=row.url, platform=row.platform)
         return to_document(row, mentions, name, self.region_name)

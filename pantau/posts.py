@@ -58,7 +58,7 @@ class Post:
     @property
     def key(self) -> str:
         """The id of its article: the same wherever it was found."""
-        return hashlib.sha256(f"{self.platform} {self.id}".encode("utf-8", "replace")).hexdigest()
+        return key_of(self.platform, self.id)
 
     @property
     def said(self) -> str:
@@ -85,3 +85,8 @@ class Post:
             return cls(**{**record, "media": media, "links": tuple(record["links"])})
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ValueError(f"no post as the crawl keeps it: {error}") from error
+
+
+def key_of(platform: str, platform_id: str) -> str:
+    """The id of the article that a post with this id of its platform is, or would be."""
+    return hashlib.sha256(f"{platform} {platform_id}".encode("utf-8", "replace")).hexdigest()

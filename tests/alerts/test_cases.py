@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -202,6 +203,37 @@ def test_a_recap_joins_each_of_its_cases() -> None:
         )
     ]  # fmt: skip
     assert group_tellings([PHOTO, NOODLES, *tellings_of(recap, parts)]) == [1, 2, 1, 2]
+
+
+def test_what_names_nobody_belongs_to_what_it_stands_below() -> None:
+    above = "https://kabartirta.example/foto-dua-jari/"
+    photo = replace(PHOTO, known_as=frozenset({above}))
+    said = "Benar, saya lihat sendiri pose dua jari itu."
+    below = replace(told("k1", "", said), answers=frozenset({above}))
+    assert below.names_nobody
+    assert joined(below, NOODLES, photo) == 2
+    assert joined(photo, NOODLES, below) == 2  # and where it was read first
+    assert joined(below, NOODLES, PHOTO) is None
+    other = told("k2", "", "Guru di desa saya juga disuruh ikut.", position="Guru", agency="SDN 1")
+    assert joined(replace(other, answers=frozenset({above})), photo) is None
+    assert joined(below, replace(photo, several=True)) is None
+    elsewhere = told("k3", "", said, region_code="32.05")
+    assert joined(replace(elsewhere, answers=frozenset({above})), photo) is None
+
+
+def test_an_answer_knows_what_it_answers() -> None:
+    article = world.article(id="1", url="https://kabartirta.example/foto/")
+    post = world.article(
+        id="2", kind="post", platform="telegram", platform_id="a/2", reply_to="a/1", thread="a/1"
+    )
+    comment = world.article(id="3", kind="post", platform="wordpress", thread=article.url)
+    above, answer, below = (
+        tellings_of(one, [world.mention()])[0] for one in (article, post, comment)
+    )
+    assert not above.answers
+    assert answer.answers == {"telegram a/1"}
+    assert "telegram a/2" in answer.known_as
+    assert not below.answers.isdisjoint(above.known_as)
 
 
 def test_an_input_is_read_in_order_of_publication() -> None:

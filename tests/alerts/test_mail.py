@@ -130,6 +130,16 @@ def test_a_citizens_handle_is_not_spread() -> None:
     assert "siti.88" not in part(mail(quoting), "plain")
 
 
+def test_a_citizens_words_are_not_those_of_the_paper_they_were_read_at() -> None:
+    comment = world.report(kind="post", title="")
+    text = part(mail(replace(world.alert(), reports=(comment,))), "plain")
+    assert "disebut sebagai dugaan, menurut akun warga (dibaca lewat Kabar Tirta)" in text
+    assert "\nKabar Tirta" not in text
+    assert "tanpa judul" not in text
+    official = replace(comment, official=True)
+    assert "menurut Kabar Tirta" in part(mail(replace(world.alert(), reports=(official,))), "plain")
+
+
 def test_numbers_of_persons_and_addresses_are_masked_wherever_words_are_quoted() -> None:
     secret = "NIK 3315012345678901, HP 0812-3456-7890, Jalan Melati No. 12 RT 03/RW 02"
     alert = Alert(

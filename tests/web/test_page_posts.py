@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from extract.page import article_id, canonical_url
 from pantau.documents import region_name, to_document
+from pantau.indexing import Indexing
 from pantau.records import Article, Judgement, Media
-from pantau.state import articles, posts
+from pantau.state import articles, posts, searches
+from pantau.state.accounts import NOBODY, Who
 from pantau.state.tables import ArticleRow, PageRow
 from pantau.web.context import WebContext
 from tests.web.conftest import Browser
@@ -83,6 +86,16 @@ def test_a_citizens_post_is_shown_as_one_without_the_account(
     assert (hit["id"], hit["url"]) == ("k1", "")
 
 
+def test_a_comment_leads_to_what_it_stands_below(context: WebContext, browser: Browser) -> None:
+    address = "https://kabartirta.example/panen/"
+    key = article_id(canonical_url(address))
+    tell(context, key, url=address, title="Panen raya di lembah", likely=False)
+    put(context, platform="wordpress", reply_to="kabartirta.example/3", thread=address)
+    page = browser().get("/artikel/k1").text
+    assert f'Komentar atas</dt><dd><a href="/artikel/{key}">Panen raya di lembah</a>' in page
+    assert "Yang dikomentari kiriman ini" in page
+
+
 def test_an_institutions_post_is_shown_by_name(context: WebContext, browser: Browser) -> None:
     put(context, official=True)
     page = browser().get("/artikel/k1").text
@@ -101,6 +114,26 @@ def test_a_deleted_post_is_shown_to_nobody(context: WebContext, browser: Browser
     assert "Panen" not in shown.text
     assert browser().get("/api/v1/articles/k1").status_code == 404
     assert browser().get(f"/arsip/{'a' * 64}").status_code == 404
+
+
+def test_a_deleted_post_leaves_search_feed_and_export(
+    context: WebContext, browser: Browser
+) -> None:
+    put(context, official=True)
+    with context.state.write() as session:
+        token = searches.save(session, Who(NOBODY), name="p", query="panen", now=NOW).token
+    shown = {
+        "/cari?q=panen": "/artikel/k1",
+        f"/umpan/{token}.atom": "/artikel/k1",
+        "/ekspor.csv?q=panen": POST.url,
+        "/ekspor.jsonl?q=panen": POST.url,
+    }
+    asked = browser()
+    assert [place for place, sign in shown.items() if sign not in asked.get(place).text] == []
+    delete(context, "k1")
+    with context.index() as index:
+        Indexing(context.state, index, context.config, context.clock, region_name).fill()
+    assert [place for place, sign in shown.items() if sign in asked.get(place).text] == []
 
 
 def test_a_sealed_copy_is_for_who_holds_the_case(context: WebContext, browser: Browser) -> None:

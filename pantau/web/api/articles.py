@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pantau.source_names import source_name
 from pantau.state import articles, corrections
 from pantau.state.tables import ArticleRow, MentionRow
 from pantau.web.api.account import REFUSALS
@@ -155,7 +156,7 @@ def _seen(session: Session, viewer: Viewer, article_id: str) -> ArticleRow:
 
 
 def _shown(request: Request, session: Session, row: ArticleRow) -> ShownArticle:
-    source = context_of(request).config.sources.get(row.source_id)
+    config = context_of(request).config
     told = session.scalars(
         select(MentionRow)
         .where(MentionRow.article_id == row.id, MentionRow.revision == row.revision)
@@ -168,7 +169,7 @@ def _shown(request: Request, session: Session, row: ArticleRow) -> ShownArticle:
         text=text_shown(row.text),
         kind=row.kind,
         author=author_shown(row.author, citizen=row.citizen),
-        source=source.name if source else row.source_id,
+        source=source_name(config, row.source_id, url=row.url, platform=row.platform),
         published=row.published,
         first_seen=row.first_seen,
         revision=row.revision,

@@ -16,8 +16,11 @@ from sqlalchemy.orm import Session
 
 from alerts.masking import mask, masked
 from extract.law import load as load_law
+from extract.page import article_id, canonical_url
 from pantau.documents import region_name
+from pantau.posts import key_of
 from pantau.records import Label, Mention
+from pantau.source_names import source_name
 from pantau.state import articles, corrections, intakes
 from pantau.state.corrections import (
     Correction,
@@ -109,6 +112,7 @@ def _shown(request: Request, article_id: str, *, mistake: str = "", status: int 
             "author": mask(author_shown(row.author, citizen=row.citizen)),
             "regions": regions_told,
             "post": _post(row),
+            "above": _above(session, row),
             "may_correct": may(viewer, "correct"),
             "may_unmask": row.citizen and holds_a_case_of(session, viewer, row.id),
             "others": _same_event(context, session, row, cases),
@@ -316,11 +320,23 @@ def _post(row: ArticleRow) -> dict[str, Any] | None:
     }
 
 
+def _above(session: Session, row: ArticleRow) -> ArticleRow | None:
+    """Of a post what it answers, or else what the conversation stands below, as far as it is
+    held."""
+    held = articles.to_article(row)
+    for one in filter(None, (held.reply_to, held.thread)):
+        is_address = "://" in one
+        key = article_id(canonical_url(one)) if is_address else key_of(row.platform, one)
+        above = session.get(ArticleRow, key)
+        if above is not None and above.gone_at is None and above.id != row.id:
+            return above
+    return None
+
+
 def _source(context: WebContext, row: ArticleRow) -> str:
     if row.citizen:
         return CITIZEN
-    source = context.config.sources.get(row.source_id)
-    return source.name if source else row.source_id
+    return source_name(context.config, row.source_id, url=row.url, platform=row.platform)
 
 
 def _address(row: ArticleRow) -> str:
