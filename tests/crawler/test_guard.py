@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from crawler import guard
 from crawler.guard import GuardedResolver, is_public
+from crawler.run import crawl, run_in_reactor
 from pantau.config.models import WayIn
 from pantau.state.tables import PageRow
 from tests.crawler.conftest import World, feed_way, rss, source
-from tests.servers import LocalServer
+from tests.servers import Answer, LocalServer
 from tests.servers.habits import redirect
 
 PRIVATE = [
@@ -169,6 +170,38 @@ def test_only_plain_web_addresses_are_asked(world: World, site: LocalServer, add
         page = session.scalars(select(PageRow)).one()
     assert (page.status, page.disposition) == ("done", "failed")
     assert "address" in page.reason
+
+
+def test_a_name_that_changes_is_looked_at_for_every_connection(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It leads outside while robots.txt and the feed are asked for, and then inside."""
+    monkeypatch.setattr(guard, "is_public", lambda address: address == "127.0.0.2")
+    asked: list[str] = []
+
+    def lookup(host: str, port: int) -> list[tuple[int, str]]:
+        asked.append(host)
+        return [(socket.AF_INET, "127.0.0.2" if len(asked) <= 2 else "127.0.0.1")]
+
+    with LocalServer(everywhere=True) as site:
+        root = f"http://kabar.example:{site.address.rpartition(':')[2]}"
+        closes = {"Connection": "close"}
+        body = f"<rss version='2.0'><channel><item><link>{root}/berita/satu-dua</link></item>"
+        site.on("/feed", Answer(f"{body}</channel></rss>".encode(), headers=closes))
+        site.otherwise(Answer(status=404, headers=closes))
+        paper, context = source(WayIn(kind="feed", url=f"{root}/feed")), world.context()
+
+        async def main() -> None:
+            guard.install(GuardedResolver(lookup))
+            try:
+                await crawl([paper], context=context)
+            finally:
+                guard.install(GuardedResolver())
+
+        run_in_reactor(main)
+        assert site.paths() == ["/robots.txt", "/feed"]
+    [page] = world.pages().values()
+    assert (page.disposition, page.reason) == ("failed", "private address 127.0.0.1")
 
 
 def test_robots_txt_is_not_followed_into_the_private_network(
