@@ -95,11 +95,9 @@ class PoliteHandler(HTTP11DownloadHandler):
 
     async def _send(self, request: Request, errand: Errand) -> Response:
         budgets, host = errand.context.budgets, host_of(request.url)
+        pace = errand.context.pace(host, errand.politeness)
         await budgets.take(
-            host,
-            delay=errand.politeness.delay.total_seconds(),
-            concurrency=errand.politeness.concurrency,
-            deadline=errand.deadline,
+            host, delay=pace.delay, concurrency=pace.concurrency, deadline=errand.deadline
         )
         failed, status, pause = True, 0, 0.0
         try:

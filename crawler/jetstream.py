@@ -136,11 +136,9 @@ class Collector:
             "wantedCollections": "app.bsky.feed.post",
             "cursor": str(self._heard.cursor),
         }
+        pace = self._context.pace(host, errand.politeness)
         await self._context.budgets.take(
-            host,
-            delay=errand.politeness.delay.total_seconds(),
-            concurrency=errand.politeness.concurrency,
-            deadline=errand.deadline,
+            host, delay=pace.delay, concurrency=pace.concurrency, deadline=errand.deadline
         )
         failed = True
         try:

@@ -8,12 +8,13 @@ requests wait for it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import inf
 from urllib.parse import urlsplit
 
 from crawler.errors import HostClosed
+from pantau.config.models import Politeness, Source
 
 FIRST_PAUSE = 30.0
 """Seconds; doubled with each further failure in a row."""
@@ -38,6 +39,33 @@ def address_of(url: str) -> tuple[str, int]:
     """Host and port that a URL leads to."""
     parts = urlsplit(url)
     return parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 80)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How a source's entry asks for its hosts to be asked."""
+
+    delay: float
+    """Seconds between two requests."""
+    concurrency: int
+
+    def or_gentler(self, other: Pace) -> Pace:
+        return Pace(max(self.delay, other.delay), min(self.concurrency, other.concurrency))
+
+
+def pace_of(politeness: Politeness) -> Pace:
+    return Pace(politeness.delay.total_seconds(), politeness.concurrency)
+
+
+def paces(sources: Iterable[Source]) -> dict[str, Pace]:
+    """By host the gentlest of what the entries of its sources ask for: what one of them says that
+    a host bears holds for the others too."""
+    found: dict[str, Pace] = {}
+    for source in sources:
+        own = pace_of(source.politeness)
+        for host in {host_of(way.url) for way in source.ways} if source.enabled else ():
+            found[host] = found.get(host, own).or_gentler(own)
+    return found
 
 
 @dataclass(slots=True)
@@ -99,7 +127,7 @@ class HostBudgets:
         return self._entry(host).budget
 
     async def take(self, host: str, *, delay: float, concurrency: int, deadline: float) -> None:
-        """Wait for one's turn. Each take is followed by one ``give_back``.
+        """Wait for one's turn (``delay`` in seconds). Each take is followed by one ``give_back``.
 
         Raises HostClosed where the turn would come after ``deadline`` (on the same clock), or
         where the host is paused for longer than PATIENCE.

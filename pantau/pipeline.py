@@ -160,6 +160,7 @@ class Pipeline:
             settings=self.config.settings.crawl,
             platforms=self.config.settings.platforms,
             clock=self.clock,
+            sources=self.config.sources,
             lasting=lasting,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import inf
 
 import pytest
@@ -11,7 +11,16 @@ from scrapy.http import Response
 
 from crawler.errors import HostClosed
 from crawler.handler import asked_pause
-from crawler.politeness import FIRST_PAUSE, LONGEST_PAUSE, HostBudget, HostBudgets, host_of
+from crawler.politeness import (
+    FIRST_PAUSE,
+    LONGEST_PAUSE,
+    HostBudget,
+    HostBudgets,
+    Pace,
+    host_of,
+    paces,
+)
+from pantau.config.models import Politeness, Source, WayIn
 
 
 def answered(budget: HostBudget, now: float, **how: object) -> None:
@@ -32,6 +41,29 @@ def test_a_longer_crawl_delay_of_the_host_counts() -> None:
     answered(budget, 0)
     assert budget.wait(1, delay=2, concurrency=1) == 9
     assert budget.wait(1, delay=30, concurrency=1) == 29
+
+
+def entry(id: str, delay: int, concurrency: int, *hosts: str, enabled: bool = True) -> Source:
+    return Source(
+        id=id,
+        name=id,
+        every=timedelta(minutes=15),
+        enabled=enabled,
+        politeness=Politeness(delay=timedelta(seconds=delay), concurrency=concurrency),
+        ways=tuple(WayIn(kind="feed", url=f"https://{host}/{id}/feed") for host in hosts),
+    )
+
+
+def test_of_a_hosts_sources_the_gentlest_pace_holds() -> None:
+    told = paces(
+        [
+            entry("satu", 2, 4, "kabar.example"),
+            entry("dua", 10, 2, "KABAR.example", "lain.example"),
+            entry("tiga", 1, 1, "kabar.example:443"),
+            entry("mati", 99, 1, "lain.example", enabled=False),
+        ]
+    )
+    assert told == {"kabar.example": Pace(10, 1), "lain.example": Pace(10, 2)}
 
 
 def test_no_more_than_the_allowed_number_are_under_way() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
@@ -17,7 +18,7 @@ from crawler import guard
 from crawler.errors import Stopped
 from crawler.politeness import HostBudgets
 from crawler.robots import PARSE_LIMIT, RobotsCache, Rules, read_rules
-from crawler.run import run_in_reactor
+from crawler.run import crawl, run_in_reactor
 from pantau.config.models import Politeness
 from tests.crawler.conftest import World, feed_way, rss, source
 from tests.servers import Answer, LocalServer
@@ -376,6 +377,26 @@ def test_the_cache_and_the_budget_are_shared_by_all_sources_of_a_host(
     times = [seen.at for seen in site.seen]
     assert len(times) == 11
     assert times[-1] - times[0] > 0.9 * 10 * 0.2
+
+
+def test_a_sources_pace_holds_for_the_others_of_its_host(world: World, site: LocalServer) -> None:
+    """Five in a hurry, and one that says what the host bears: nobody asks more often."""
+    gentle = source(
+        feed_way(site, "/pelan/feed"),
+        id="pelan",
+        politeness=Politeness(delay=timedelta(seconds=0.3)),
+    )
+    hasty = Politeness(delay=timedelta(0), concurrency=4)
+    several = {"pelan": gentle}
+    for number in range(5):
+        one = source(feed_way(site, f"/{number}/feed"), id=f"cepat-{number}", politeness=hasty)
+        several[one.id] = one
+    site.otherwise(rss(site))
+    context = replace(world.context(site), sources=several)
+    run_in_reactor(lambda: crawl(list(several.values())[1:], context=context))
+    times = [seen.at for seen in site.seen]
+    assert len(times) == 6
+    assert times[-1] - times[0] > 0.9 * 5 * 0.3
 
 
 def test_crawl_delay_is_kept(world: World, site: LocalServer) -> None:
