@@ -17,7 +17,7 @@ from extract.mentions.frames import ACTING, Frame
 from extract.mentions.lexicon import DATA
 from extract.mentions.patterns import Lexicon
 from extract.mentions.sentences import Sentence
-from extract.mentions.words import expansions, word_set
+from extract.mentions.words import word_set, written_out
 from pantau.records import NO_NAME, Actor
 
 REACH = 6
@@ -136,9 +136,8 @@ def _called(who: Actor) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _office_words(office: str) -> frozenset[str]:
-    written = expansions()
     found = re.findall(r"[^\W\d_]+", office.lower())
-    return frozenset(w for word in found for w in written.get(word, word).split()) - IDLE
+    return frozenset(w for word in found for w in written_out(word)) - IDLE
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from extract.mentions.authors import signed
 from extract.mentions.frames import ACTING, Frame, Party
 from extract.mentions.initials import initials_in
 from extract.mentions.naming import SPEECH, is_many, listed_with, only_other
+from extract.mentions.offices import settled
 from extract.mentions.patterns import NUMBERS
 from extract.mentions.reading import Reading
 from extract.mentions.service import HANDLERS
@@ -69,7 +70,7 @@ def doers(reading: Reading, scores: Sequence[float]) -> list[Doer]:
             return told
     found = [_made_out(reading, doer) for doer in _strongest(reading, scores)]
     if len(found) == 1:
-        found = [_called(reading, found[0])]
+        found = [_called(reading, _settled(reading, found[0]))]
     several = _several(reading.frames)
     named = [other for doer in found for other in _together(reading, doer, several=several)]
     if several:
@@ -196,6 +197,12 @@ def _made_out(reading: Reading, doer: Doer) -> Doer:
         return doer if who.name == NO_NAME else replace(doer, actor=who, party=party)
     who, party = completed(doer.actor, frames, order, persons, text)
     return replace(doer, actor=who, party=party or doer.party)
+
+
+def _settled(reading: Reading, doer: Doer) -> Doer:
+    """The only actor of a text, with the office that it tells of him elsewhere."""
+    who, party = settled(reading, doer.index, doer.actor, doer.party)
+    return replace(doer, actor=who, party=party)
 
 
 def _called(reading: Reading, doer: Doer) -> Doer:

@@ -34,7 +34,7 @@ from extract.mentions.frames import Frame
 from extract.mentions.letters import Letters
 from extract.mentions.lexicon import groups
 from extract.mentions.model import Linear, load, scaled
-from extract.mentions.place import place_of
+from extract.mentions.place import place_of, tells
 from extract.mentions.reading import Reading, read_article
 from extract.mentions.reasons import mention_reasons, text_reasons
 from extract.mentions.service import Found, agency
@@ -225,7 +225,8 @@ class Judge:
         region = place_of(reading, doer)
         if subject == ASN:
             found = Found(reading.text, reading.entities)
-            who = replace(who, agency=agency(who, doer.party, found, region))
+            home = region if tells(reading, region) else None
+            who = replace(who, agency=agency(who, doer.party, found, home))
         stage = stage_of(frames, self._models["stage"], stands=stands)
         forms = self._forms(frames, index)
         law = load_law()

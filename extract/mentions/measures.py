@@ -7,28 +7,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from extract.mentions.words import written_out
+
 Z95 = 1.959964
 """Two-sided 95 % of the normal distribution."""
-EXPAND = {
-    "pemkab": "pemerintah kabupaten",
-    "pemkot": "pemerintah kota",
-    "pemprov": "pemerintah provinsi",
-    "disdik": "dinas pendidikan",
-    "dinkes": "dinas kesehatan",
-    "dindikbud": "dinas pendidikan kebudayaan",
-    "disdikbud": "dinas pendidikan kebudayaan",
-    "kab": "kabupaten",
-    "kepsek": "kepala sekolah",
-    "kadis": "kepala dinas",
-    "kabid": "kepala bidang",
-    "kasi": "kepala seksi",
-    "kabag": "kepala bagian",
-    "sekcam": "sekretaris camat",
-    "kecamatan": "camat",
-    "sekda": "sekretaris daerah",
-    "kapus": "kepala puskesmas",
-    "pns": "asn",
-}
+SAME = {"kecamatan": "camat", "kab": "kabupaten", "pns": "asn"}
+"""Words that say the same of an office."""
 EMPTY_WORDS = frozenset(
     {
         "pemerintah",
@@ -107,8 +91,7 @@ def prevalence_precision(recall: float, false_rate: float, prevalence: float = 0
 
 def words(text: str) -> frozenset[str]:
     """Content words, abbreviations written out."""
-    found = re.findall(r"[^\W_]+", text.lower())
-    return frozenset(w for word in found for w in EXPAND.get(word, word).split()) - EMPTY_WORDS
+    return frozenset(_written(text)) - EMPTY_WORDS
 
 
 def alike(one: str, other: str) -> bool:
@@ -121,9 +104,13 @@ def alike(one: str, other: str) -> bool:
 
 def _joined(text: str) -> str:
     """The content words in one, for names of places that some write in two ("Pangkal Pinang")."""
+    return "".join(w for w in _written(text) if w not in EMPTY_WORDS)
+
+
+def _written(text: str) -> list[str]:
+    """The words of an office or agency, abbreviations written out."""
     found = re.findall(r"[^\W_]+", text.lower())
-    written = [w for word in found for w in EXPAND.get(word, word).split()]
-    return "".join(w for w in written if w not in EMPTY_WORDS)
+    return [SAME.get(w, w) for word in found for w in written_out(word)]
 
 
 def matched(gold: Iterable[str], found: Iterable[str]) -> tuple[int, int, int]:

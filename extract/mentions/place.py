@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -18,6 +18,7 @@ from extract.mentions.words import word_set
 HASHTAG = re.compile(r"#(\w+)")
 LONG = 6
 """Letters a name must have to be found inside a word, or to be a kecamatan's."""
+SIDES = word_set("sides")
 PREFIXES = tuple(sorted(word_set("hashtag_prefixes"), key=len, reverse=True))
 
 
@@ -50,6 +51,20 @@ def place_of(reading: Reading, doer: Doer) -> str | None:
         if found is None or source.startswith(f"{found}."):
             found = source or found
     return found
+
+
+def tells(reading: Reading, code: str | None) -> bool:
+    """Whether the text itself tells the region, or what a post answers and who writes it; not the
+    paper's own place alone."""
+    if code is None:
+        return False
+    if any(e.label == "LOC" and e.norm.startswith(code) for e in reading.entities):
+        return True
+    around = _letters(" ".join((reading.text, reading.thread, reading.author)))
+    if any(name in around for name in _names()[code[:REGENCY]]):
+        return True
+    near = (_tagged(reading.text), _written(reading.thread), _written(reading.author))
+    return reading.kind == "post" and code in near
 
 
 def _named(reading: Reading, start: int, end: int, province: str | None) -> str | None:
@@ -105,10 +120,30 @@ def _joined() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
+def _names() -> dict[str, frozenset[str]]:
+    """How a text may name each region: in full, by a word of its own ("Talaud"), in short, and by
+    its seat."""
+    names: defaultdict[str, set[str]] = defaultdict(set)
+    for code, region in table().items():
+        if len(code) <= REGENCY:
+            own = [word for word in region.name.split() if word.lower() not in SIDES]
+            names[code] |= {region.name, *(word for word in own if len(word) >= LONG)}
+    for code, short in lexicon("places")["aliases"].items():
+        names[code] |= {name for name in short if name.isalpha()}
+    for row in _capitals():
+        names[row["code"]].add(row["capital"])
+    return {code: frozenset(map(_letters, told)) for code, told in names.items()}
+
+
+@lru_cache(maxsize=1)
 def _seats() -> dict[str, str]:
     """Kabupaten by their seats."""
+    return _unique((row["capital"], row["code"]) for row in _capitals())
+
+
+def _capitals() -> Iterable[dict[str, str]]:
     rows = (DATA / "capitals.csv").read_text(encoding="utf-8").splitlines()
-    return _unique((row["capital"], row["code"]) for row in csv.DictReader(rows))
+    return csv.DictReader(rows)
 
 
 @lru_cache(maxsize=1)
@@ -121,7 +156,15 @@ def _parts() -> dict[str, str]:
 
 
 def _unique(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """By name in small letters, without what is told with a figure ("50 Kota")."""
     codes: dict[str, set[str]] = {}
     for name, code in named:
-        codes.setdefault(re.sub(r"[^a-z]", "", name.lower()), set()).add(code)
+        if any(char.isdecimal() for char in name):
+            continue
+        codes.setdefault(_letters(name), set()).add(code)
     return {name: next(iter(found)) for name, found in codes.items() if len(found) == 1}
+
+
+def _letters(name: str) -> str:
+    """A name as all write it: "Fak Fak" and "#fakfak" are one."""
+    return re.sub(r"[^a-z]", "", name.lower())

@@ -21,10 +21,18 @@ from pantau.records import Actor, Entity
 
 PROVINCE, REGENCY = 2, 5
 """Length of the code of a province, and of a kabupaten or kota."""
+JAKARTA = "31"
+"""Its kota are administrative: whoever serves there serves the province (UU 2/2024, Pasal 8)."""
 BEHIND = 40
 """How far behind an office its agency may begin, in characters."""
 HANDLERS = tuple(sorted(word_set("handlers")))
 WORD = re.compile(r"[^\W_]+")
+GOVERNMENT = "Pemerintah "
+SCHOOL = re.compile(r"\b(?:SMA|SMAN|SMK|SMKN|SLB|SLBN|SMP|SMPN|SD|SDN|TK|PAUD)\b")
+"""A school's kind, as a text writes it behind or before who works there."""
+UNITS = word_set("unit_words")
+LINKS = word_set("links_in_agency")
+VERBS = word_set("no_names")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +54,61 @@ class Found:
 def agency(who: Actor, party: Party | None, found: Found, region: str | None) -> str:
     """The full name of the agency ``who`` serves; ``""`` where neither text nor law tells it.
 
-    ``party`` is where the text names the office, ``region`` the code of the place of the act.
+    ``party`` is where the text names the office, ``region`` the code of the place of the act as
+    the text tells it: what only the paper's own place tells makes no government of it.
     """
     words = _words(who.position)
     if _head().match(" ".join(words)):
         return _government(words, region)
-    told = _told(who, party, found)
-    if told and not _strange(told, who.position):
-        return _in_full(told, found, region)
-    office = " ".join(words)
-    always = next((name for known, name in _data()["known"].items() if known in office), "")
-    if always or _any(words, "central"):
-        return str(always)
-    return _government(words, region)
+    told = _named_part(_told(who, party, found))
+    if not told or told.startswith(GOVERNMENT):
+        words = [*words, *_school(words, party, found.text)]
+        always = _known(" ".join(words))
+        if always or _any(words, "central"):
+            return always
+        if not told or _any(words, "provincial"):
+            return _government(words, region)
+    if _strange(told, who.position):
+        return _known(" ".join(words)) or _government(words, region)
+    return _in_full(told, found, region)
+
+
+def _known(office: str) -> str:
+    """The agency that those of an office always serve; ``""`` where it is another everywhere."""
+    return next((str(name) for part, name in _data()["known"].items() if part in office), "")
+
+
+def _school(words: Sequence[str], party: Party | None, text: str) -> list[str]:
+    """The kind of school where somebody of a school works, as the text tells it first."""
+    if not _any(words, "schools") or _any(words, "schooled"):
+        return []
+    beside = SCHOOL.search(text, party.start, party.end + BEHIND) if party is not None else None
+    found = beside or SCHOOL.search(text)
+    return [found.group().lower()] if found else []
+
+
+def _named_part(told: str) -> str:
+    """``told`` up to where the words of a name end: "Puskesmas Lampesue [Langgar]", "Dinas
+    perdagangan[. klien minta]"; ``""`` where a bare "Dinas" is left."""
+    kept: list[str] = []
+    for word in told.split():
+        plain = word.strip('.,;:!?()"').lower()
+        if kept and (
+            not plain
+            or (word[0].islower() and plain not in UNITS | LINKS)
+            or (plain in VERBS and plain not in UNITS)
+        ):
+            break
+        kept.append(word)
+        if word[-1] in ".;:!?" and len(plain) > len("kec"):
+            break
+    while kept and kept[-1].lower() in LINKS:
+        kept.pop()
+    name = " ".join(kept).rstrip(" .,;:!?")
+    if set(_words(name)) <= set(_data()["bare"]["words"].split()):
+        return ""
+    head = _data()["parts"].get(name.split()[0].lower())
+    return str(head) if head is not None else name
 
 
 def _told(who: Actor, party: Party | None, found: Found) -> str:
@@ -109,15 +159,20 @@ def _in_full(told: str, found: Found, region: str | None) -> str:
 
 
 def _government(words: Sequence[str], region: str | None) -> str:
+    """The government of a region that has one; of a province alone nothing follows for those who
+    do not serve it."""
     if region is None:
         return ""
-    return government(region[:PROVINCE] if _any(words, "provincial") else region)
+    if _any(words, "provincial") or region.startswith(JAKARTA):
+        return government(region[:PROVINCE])
+    return government(region) if len(region) >= REGENCY else ""
 
 
 def _strange(told: str, position: str) -> bool:
     """Whether the agency handles such cases and the office does not name it: it is another's."""
     name, office = told.lower(), position.lower()
-    return any(word in name and word not in office for word in HANDLERS)
+    others = (*HANDLERS, *_data()["strange"]["phrases"])
+    return any(word in name and word not in office for word in others)
 
 
 def _any(words: Sequence[str], group: str) -> bool:

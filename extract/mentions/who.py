@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from extract.entities.tokens import is_common, lines
 from extract.mentions.frames import ACTING, Frame, Party
 from extract.mentions.initials import initials_after, initials_in, stands_for_thing
-from extract.mentions.words import expansions, word_set
+from extract.mentions.words import word_set, written_out
 from pantau.records import NO_NAME, Actor, Subject
 
 ROLE_GROUPS = (
@@ -43,11 +43,15 @@ NO_NAMES = word_set("no_names")
 APPOSING = word_set("apposing")
 TAIL = re.compile(
     r"(?:[ ]+(?:(?:pada|di|dan|lingkungan|lingkup|negeri|salah satu|sebuah|kantor)\b"
-    r"|(?!(?:Di|Me[mn]|Men[gy]|Ter|Ber|Ng|Ny)[a-z]{3}|(?:Ikut|Kena|Jadi|Langgar|Dukung|Akui|Bagi|Hadir"
-    r"|Pakai|Foto|Pose|Ajak|Pasang|Tak|Tidak|Bantah|Resmi|Usai|Viral|Ini|Soal|Dan)\b)[A-Z0-9][\w.&/-]*"
+    r"|[A-Z0-9][\w.&/-]*"
     r")){0,7}"
 )
-"""Capitalised words after an office that complete it; a headline's verbs end them."""
+"""Capitalised words after an office that complete it."""
+VERB = re.compile(
+    r"(?:Di|Me[mn]|Men[gy]|Ter|Ber|Ng|Ny)[a-z]{3}|(?:Ikut|Kena|Jadi|Langgar|Dukung|Akui|Bagi|Hadir"
+    r"|Pakai|Foto|Pose|Ajak|Pasang|Tak|Tidak|Bantah|Resmi|Usai|Viral|Ini|Soal|Dan)\b"
+)
+"""A headline's verbs and small words, which end an office there."""
 MOSTLY = 0.6
 IDLE = word_set("idle_in_office")
 LINKING = frozenset(
@@ -60,7 +64,13 @@ STOP = re.compile(r"(?<=\w{4})\.(?:\s|$)|(?<=\d)\.\s")
 HEADED = word_set("headed_offices")
 CALLED_AFTER = word_set("called_after")
 """Houses and places that bear the names of people."""
-LOOSE = re.compile(r"\s+(?:pada|di|dan|lingkungan|lingkup|salah satu|sebuah)$")
+LOOSE = re.compile(r"(?:\s+(?:pada|di|dan|lingkungan|lingkup|salah satu|sebuah))+$")
+LOOSE_WORDS = word_set("loose_behind_office")
+TRAILING = re.compile(r"[^\w)]+$")
+NYA = re.compile(r"^(\w{3,}?)nya\b")
+""" "kadisnya": the office, not whose."""
+VERBAL = re.compile(r"(?:me[mnr]|mel|men[gy]|ber|ter|di|ke$)")
+""" "pegawai berpose": what is told of the office, not its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,9 +274,8 @@ def _one_office(wanted: frozenset[str], position: str) -> bool:
 
 def _office_words(office: str) -> frozenset[str]:
     """The telling words of an office, abbreviations written out."""
-    written = expansions()
     found = re.findall(r"[^\W_]+", office.lower())
-    return frozenset(w for word in found for w in written.get(word, word).split()) - IDLE
+    return frozenset(w for word in found for w in written_out(word)) - IDLE
 
 
 def _is_name(party: Party, named: Named) -> bool:
@@ -299,12 +308,28 @@ def bearer(party: Party, persons: Sequence[Named], text: str) -> Named | None:
 
 def position(party: Party, text: str) -> str:
     """The office with the capitalised words that complete it (``Camat`` + `` Karangwuni``)."""
-    tail = TAIL.match(text, party.end)
-    found = text[party.start : tail.end() if tail else party.end].strip()
+    end = party.start + len(_own_words(party.text))
+    tail = TAIL.match(text, party.end) if end == party.end else None
+    found = text[party.start : tail.end() if tail else end].strip()
     if _titled(text, party.start):
-        found = _before_common(found, party.end - party.start)
+        found = _before_common(found, end - party.start)
     stop = STOP.search(found)
-    return LOOSE.sub("", found[: stop.start()] if stop else found)
+    found = TRAILING.sub("", found[: stop.start()] if stop else found)
+    return NYA.sub(r"\1", LOOSE.sub("", found))
+
+
+def _own_words(office: str) -> str:
+    """An office without a word behind it that tells not what it is: "petugas [memang]", "pegawai
+    [berpose]", "sekretarisnya[:]"."""
+    first, *rest = office.split()
+    kept = [first]
+    for word in rest:
+        plain = word.lower()
+        ends = VERBAL.match(plain) and plain not in UNITS and is_common(plain)
+        if not plain[0].isalnum() or plain in LOOSE_WORDS or ends:
+            break
+        kept.append(word)
+    return " ".join(kept)
 
 
 def _titled(text: str, place: int) -> bool:
@@ -318,6 +343,7 @@ def _before_common(office: str, known: int) -> str:
     """A headline's office up to the first ordinary word: "PNS [Acungkan Satu Jari]"."""
     for match in re.finditer(r"[^\W_]+", office[known:]):
         word = match.group().lower()
-        if word not in LINKING and is_common(word) and word not in UNITS:
+        ordinary = word not in LINKING and is_common(word) and word not in UNITS
+        if ordinary or VERB.match(match.group()):
             return office[: known + match.start()].strip()
     return office
