@@ -12,10 +12,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import FilePayload, Page, sync_playwright
 
 from pantau.home import Home
 from pantau.web.context import open_context
+from tests.pantau.test_intake import JPEG
 from tests.web.test_browser import served
 
 NOW = datetime(2024, 10, 28, 3, 0, tzinfo=UTC)
@@ -54,13 +55,45 @@ def overview(page: Page) -> None:
     page.goto("/ikhtisar")
 
 
+def given(page: Page) -> None:
+    """One post that was given before with a picture, and a second one being entered."""
+    enter(page, "https://www.facebook.com/wargalembah/posts/77")
+    page.locator("summary", has_text="sebagai bukti").click()
+    screenshot: FilePayload = {"name": "layar.jpg", "mimeType": "image/jpeg", "buffer": JPEG}
+    page.locator("#t-berkas").set_input_files(screenshot)
+    page.get_by_role("button", name="Serahkan", exact=True).click()
+    page.wait_for_url("**/tambah?*")
+    enter(page, "https://www.instagram.com/p/lembahkarangan")
+    page.evaluate("window.scrollTo(0, 0)")
+
+
+def enter(page: Page, address: str) -> None:
+    page.goto("/tambah")
+    page.locator("#t-alamat").fill(address)
+    page.locator("summary", has_text="Isi unggahan").click()
+    page.locator("#t-isi").fill(
+        "Kepala distrik ikut berkampanye bagi pasangan calon nomor urut 3 di lapangan."
+    )
+
+
+def subscription(page: Page) -> None:
+    """One that is tried before it is saved."""
+    page.goto("/langganan/baru")
+    page.locator("#nama").fill("Bawaslu Provinsi Jawa Tengah")
+    page.locator("#penerima").fill("humas.jateng@bawaslu.example")
+    page.locator("#wilayah").fill("Provinsi Jawa Tengah")
+    page.get_by_role("button", name="Coba pada").click()
+
+
 PICTURES: dict[str, tuple[Callable[[Page], None], dict[str, int]]] = {
     "cari": (search, WIDE),
     "cari-salah": (mistake, NARROW),
     "artikel": (article, WIDE),
     "kasus": (case, WIDE),
     "penanganan": (handled, NARROW),
+    "tambah": (given, WIDE),
     "ikhtisar": (overview, WIDE),
+    "langganan": (subscription, WIDE),
 }
 
 
@@ -85,7 +118,7 @@ def take(address: str, folder: Path) -> None:
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
         for name, (go, size) in PICTURES.items():
-            page = browser.new_page(base_url=address, viewport=size)
+            page = browser.new_page(base_url=address, viewport=size, locale="id-ID")
             go(page)
             page.wait_for_load_state()
             page.screenshot(path=folder / f"{name}.png")
