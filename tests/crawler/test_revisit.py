@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 
@@ -126,3 +127,20 @@ def test_an_unchanged_listing_is_not_paged(world: World, site: LocalServer) -> N
     site.seen.clear()
     [outcome] = world.crawl(source(listing_way(site)), site)
     assert (outcome.outcome, site.paths()) == ("unchanged", ["/"])
+
+
+@pytest.mark.slow
+def test_a_poll_that_brings_nothing_new_takes_at_most_twenty_milliseconds(
+    world: World, paper: LocalServer
+) -> None:
+    """Of the processor, the server's part counted in: the best of three."""
+    paper.on("/feed", validated(rss(paper, "/berita/satu-dua-tiga"), ETag='"a1"'))
+    watched, polls, taken = source(feed_way(paper)), 20, []
+    world.crawl(watched, paper)
+    for _ in range(3):
+        begun = time.process_time()
+        for _ in range(polls):
+            [outcome] = world.crawl(watched, paper)
+            assert outcome.outcome == "unchanged"
+        taken.append((time.process_time() - begun) / polls)
+    assert min(taken) < 0.020

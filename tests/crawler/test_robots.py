@@ -379,6 +379,7 @@ def test_the_cache_and_the_budget_are_shared_by_all_sources_of_a_host(
     assert times[-1] - times[0] > 0.9 * 10 * 0.2
 
 
+@pytest.mark.slow
 def test_a_sources_pace_holds_for_the_others_of_its_host(world: World, site: LocalServer) -> None:
     """Five in a hurry, and one that says what the host bears: nobody asks more often."""
     gentle = source(

@@ -101,6 +101,7 @@ def test_every_copy_points_at_the_article_that_was_seen_first(state: State) -> N
         assert [row.id for row in rows.of(session, "a")] == ["b", "c"]
 
 
+@pytest.mark.slow
 def test_one_agency_copy_in_forty_papers_is_one_story(state: State) -> None:
     """Each paper with a dateline and an ending of its own, some without the last paragraph."""
     told = {
