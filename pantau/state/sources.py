@@ -158,8 +158,9 @@ def note_poll(
             return
         troubles.note(session, row, outcome, reason, now)
     row.due_at = next_due(source, now, now)
-    listening = any(way.streams for way in source.ways) and not row.failures
-    if source.every is not None and not listening:
+    if any(way.streams for way in source.ways) and not row.failures:
+        row.due_at = now  # a stream is listened to again as soon as its run is over
+    elif source.every is not None:
         row.due_at = now + rhythm.poll_interval(
             # What it showed at first is no sign of its pace: that is seen only while it is watched.
             [max(appeared, row.first_polled_at) for appeared in recent],

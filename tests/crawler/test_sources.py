@@ -69,6 +69,19 @@ def test_a_polled_source_is_due_again_after_its_period(world: World) -> None:
     assert due(world, source) == ["kabar"]
 
 
+def test_a_stream_is_listened_to_again_at_once_and_a_broken_one_after_a_while(
+    world: World,
+) -> None:
+    way = WayIn(kind="bluesky", url="https://arus.example/subscribe", words=("netral",))
+    stream = Source(id="arus", name="A", every=HOUR, ways=(way,))
+    poll(world, stream)
+    assert due(world, stream) == ["arus"]
+    poll(world, stream, "failed")
+    assert due(world, stream) == []
+    world.now += HOUR
+    assert due(world, stream) == ["arus"]
+
+
 def test_the_longest_overdue_comes_first(world: World) -> None:
     slow, quick = every(60, "lambat"), every(15, "cepat")
     poll(world, slow)
