@@ -56,11 +56,11 @@ def no_longer_told(session: Session, limit: int) -> list[str]:
     """Articles of which an older revision stands in a case that the present one does not tell."""
     return list(
         session.scalars(
-            select(ArticleRow.id)
-            .join(MentionRow, MentionRow.article_id == ArticleRow.id)
+            select(MentionRow.article_id)
+            .join(ArticleRow, MentionRow.article_id == ArticleRow.id)
             .where(_no_longer_told(), _all_clustered())
             .distinct()
-            .order_by(ArticleRow.id)
+            .order_by(MentionRow.article_id)
             .limit(limit)
         )
     )

@@ -113,6 +113,10 @@ class RunRow(Base):
     fetched: Mapped[int] = mapped_column(default=0)
 
 
+A_PART = "parent_id IS NOT NULL"
+IN_A_CASE = "case_id IS NOT NULL"
+
+
 class PageRow(Base):
     """A URL on its way: found, fetched, done (with its one disposition)."""
 
@@ -120,6 +124,14 @@ class PageRow(Base):
     __table_args__ = (
         Index("ix_pages_status_claim", "status", "claimed_until"),
         Index("ix_pages_source_became", "source_id", "status", "disposition"),
+        Index("ix_pages_source_latest", "source_id", "parent_id", "id"),
+        # Of further pages only: else SQLite takes it to go through all pages that are none.
+        Index(
+            "ix_pages_parent_id",
+            "parent_id",
+            sqlite_where=text(A_PART),
+            postgresql_where=text(A_PART),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -142,11 +154,11 @@ class PageRow(Base):
     final_url: Mapped[str] = mapped_column(Text, default="")
     http_status: Mapped[int | None]
     headers: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    sha256: Mapped[str] = mapped_column(String(64), default="")
+    sha256: Mapped[str] = mapped_column(String(64), default="", index=True)
     claimed_until: Mapped[datetime | None]
     crashes: Mapped[int] = mapped_column(default=0)
     """How many workers died over it; a page that kills its workers is quarantined."""
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("pages.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("pages.id"))
     """Of a further page of an article: its first page, with which it is read."""
     article_id: Mapped[str | None] = mapped_column(String(64), index=True)
     is_post: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -270,7 +282,16 @@ class CaseRow(Base):
 
 class MentionRow(Base):
     __tablename__ = "mentions"
-    __table_args__ = (UniqueConstraint("article_id", "revision", "ordinal"),)
+    __table_args__ = (
+        UniqueConstraint("article_id", "revision", "ordinal"),
+        Index(
+            "ix_mentions_in_a_case",
+            "article_id",
+            "revision",
+            sqlite_where=text(IN_A_CASE),
+            postgresql_where=text(IN_A_CASE),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[str] = mapped_column(ForeignKey("articles.id"), index=True)
