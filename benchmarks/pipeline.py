@@ -2,10 +2,10 @@
 
     python -m benchmarks.pipeline [--pages 2000] [--news-please FOLDER]
 
-Serves a loopback site of which one page in twenty is topical, from a process of its own,
-and lets the real pipeline work through it in a fresh home, once with the topical gate and
-once without. CPU time is that of the pipeline's processes, user and system, as the
-operating system counts it; the server's is left out. Quote the ratio: machines differ.
+Serves a loopback site of which one page in twenty is topical, its pages as heavy as a paper's,
+from a process of its own, and lets the real pipeline work through it in a fresh home, once with
+the topical gate and once without. CPU time is that of the pipeline's processes, user and system,
+as the operating system counts it; the server's is left out. Quote the ratio: machines differ.
 
 With ``--news-please`` the same site is then read by news-please, which crawls and extracts, and
 judges and tells nothing; its environment is made under FOLDER from the package registry.
@@ -24,11 +24,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import corpus
 from benchmarks import news_please
+from benchmarks.weight import weighed
 from pantau.demo import write_config
 from pantau.demo.sites import make_site
 from pantau.home import Home
@@ -128,6 +130,10 @@ def children_cpu() -> float:
 def serve(pages: int, home: Home) -> None:
     """Write a configuration for the site, and serve it until killed."""
     site = make_site(SITE, list(texts(pages)))
+    for path, answer in site.server.answers.items():
+        if answer.content_type.startswith("text/html"):
+            heavy = weighed(answer.body.decode()).encode()
+            site.server.answers[path] = replace(answer, body=heavy)
     write_config(home, [site])
     with site.server:
         told = home.root / "ready.part"

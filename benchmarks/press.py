@@ -21,6 +21,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Literal
 
 import corpus
+from benchmarks.weight import weighed
 from extract.entities.regions import level, table
 from pantau.reading import load_judge
 from pantau.records import Article, Judgement
@@ -36,9 +37,6 @@ PER_FEED = 40
 STOCK = 2
 """Everyday articles that a paper shows from the beginning."""
 _STAGES = ("alleged", "reported", "under_examination", "proven")
-_NAVIGATION = "".join(f'<li><a href="/kanal/{one}/">Kanal {one}</a></li>' for one in range(120))
-_SCRIPT = "<script>" + "window.dataLayer=window.dataLayer||[];push({'kanal':'berita'});" * 700
-_HEAD = f"<style>{'.kolom{margin:0 auto;padding:1rem}' * 400}</style>{_SCRIPT}</script>"
 
 Kind = Literal["everyday", "topical", "act", "again"]
 
@@ -262,7 +260,7 @@ class _Press:
             self._feed(self._paper[handler.headers["Host"]], handler)
         elif (piece := self._pieces.get(path)) is not None:
             self.first_asked.setdefault(piece.number, time.time())
-            Answer(_page(piece, self._since(piece)))(handler)
+            Answer(weighed(_page(piece, self._since(piece))).encode())(handler)
         else:
             Answer(status=404)(handler)
 
@@ -293,7 +291,7 @@ class _Press:
         return (self.opened if piece.at < 0 else self.begun) + piece.at
 
 
-def _page(piece: Piece, since: float) -> bytes:
+def _page(piece: Piece, since: float) -> str:
     when = _when(since).isoformat()
     paragraphs = "".join(f"<p>{escape(part)}</p>" for part in piece.text.split("\n\n"))
     return (
@@ -301,13 +299,12 @@ def _page(piece: Piece, since: float) -> bytes:
         f"<title>{escape(piece.title)} - Kabar Daerah</title>"
         f'<meta property="og:type" content="article">'
         f'<meta property="og:title" content="{escape(piece.title)}">'
-        f'<meta property="article:published_time" content="{when}">{_HEAD}</head><body>'
-        f'<nav><ul class="menu">{_NAVIGATION}</ul></nav><main><article>'
+        f'<meta property="article:published_time" content="{when}"></head><body>'
+        f"<main><article>"
         f'<h1 class="entry-title">{escape(piece.title)}</h1><time datetime="{when}">{when}</time>'
         f'<div class="entry-content">{paragraphs}</div></article></main>'
-        f"<aside><h2>Kanal lain</h2><ul>{_NAVIGATION}</ul></aside>{_SCRIPT}</script>"
         "<footer>Pedoman Media Siber. Redaksi. Tentang Kami.</footer></body></html>"
-    ).encode()
+    )
 
 
 def _when(seconds: float) -> datetime:
