@@ -47,7 +47,7 @@ BY_TERMS = "pantau_by_terms"
 """Request meta of those to a keyed interface, which goes by the terms of its key."""
 IS_ROBOTS = "pantau_robots"
 """Request meta of the robots.txt requests themselves."""
-_AGENT = re.compile(r"(\s*user[- ]?agent\s*[:\s]\s*)([^\s/(;:#]+)", re.I)
+_AGENT = re.compile(r"(\s*user[- ]?agent[\s:]+)([^\s/(;:#]+)", re.I)
 _END = "/"
 """Behind each product token, in rules and in questions: Protego looks for the first within the
 second, and would take "Pan" for us, and "Pantau/0.1" for somebody else."""

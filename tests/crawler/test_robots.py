@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +17,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 
 from crawler import guard
 from crawler.errors import Stopped
-from crawler.politeness import HostBudgets
+from crawler.politeness import HostBudgets, paces
 from crawler.robots import PARSE_LIMIT, RobotsCache, Rules, read_rules
 from crawler.run import crawl, run_in_reactor
 from pantau.config.models import Politeness
@@ -236,6 +237,13 @@ def test_a_group_is_ours_by_its_product_token(robots: str, allowed: bool) -> Non
     assert read_rules(200, robots.encode()).allows("http://k.example/b", "Pantau") is allowed
 
 
+@pytest.mark.parametrize("line", ["User-agent{}(", "{}x", "User-agent:{}", "User{}-agent: x"])
+def test_a_hostile_line_is_read_in_no_time(line: str) -> None:
+    begun = time.process_time()
+    read_rules(200, line.format(" " * (PARSE_LIMIT - 20)).encode())
+    assert time.process_time() - begun < 0.5
+
+
 def test_a_delay_for_us_by_name_and_version_is_kept() -> None:
     rules = read_rules(200, b"User-agent: Pantau/0.1\nCrawl-delay: 7\n\nUser-agent: *\nAllow: /")
     assert rules.crawl_delay("Pantau") == 7
@@ -393,7 +401,7 @@ def test_a_sources_pace_holds_for_the_others_of_its_host(world: World, site: Loc
         one = source(feed_way(site, f"/{number}/feed"), id=f"cepat-{number}", politeness=hasty)
         several[one.id] = one
     site.otherwise(rss(site))
-    context = replace(world.context(site), sources=several)
+    context = replace(world.context(site), paces=paces(several.values()))
     run_in_reactor(lambda: crawl(list(several.values())[1:], context=context))
     times = [seen.at for seen in site.seen]
     assert len(times) == 6
