@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 from crawler.archive import Archive
 from crawler.context import CrawlContext, Errand
 from crawler.outcome import Account, conclude
+from crawler.politeness import paces
 from pantau.config import Config, Source
 from pantau.config.models import Politeness
 from pantau.errors import PantauError
@@ -120,6 +121,7 @@ def _open() -> _Open:
         archive=Archive(home.archive),
         settings=config.settings.crawl,
         platforms=config.settings.platforms,
+        paces=paces(config.sources.values()),
     )
     return _Open(config, context, closing)
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from crawler.archive import Archive
 from crawler.clocks import Clocks
-from crawler.politeness import HostBudgets, Pace, pace_of, paces
+from crawler.politeness import HostBudgets, Pace, pace_of
 from crawler.robots import RobotsCache
 from crawler.turns import Turns
 from pantau.clock import Clock, system_clock
-from pantau.config.models import Crawl, Platforms, Politeness, Source
+from pantau.config.models import Crawl, Platforms, Politeness
 from pantau.state import State
 
 PROCESS_BUDGETS = HostBudgets()
@@ -37,8 +37,8 @@ class CrawlContext:
     platforms: Platforms = field(default_factory=Platforms)
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
     """Where the keys stand that the settings name."""
-    sources: Mapping[str, Source] = field(default_factory=dict)
-    """All that are configured, by id: of those on one host the gentlest pace holds."""
+    paces: Mapping[str, Pace] = field(default_factory=dict)
+    """By host how gently it is asked at least, whichever of its sources is being read."""
     lasting: bool = False
     """Whether streams are listened to for as long as a run may take; else until all that was
     written before is read."""
@@ -49,8 +49,8 @@ class CrawlContext:
 
     def pace(self, host: str, own: Politeness) -> Pace:
         """How a host may be asked for a source whose entry asks for ``own``."""
-        told = _paces(self.sources).get(host)
-        return pace_of(own).or_gentler(told) if told else pace_of(own)
+        pace = pace_of(own)
+        return pace.or_gentler(self.paces.get(host, pace))
 
     @property
     def user_agent(self) -> str:
@@ -60,17 +60,6 @@ class CrawlContext:
     def robots_token(self) -> str:
         """The product token robots.txt is read for (RFC 9309, 2.2.1)."""
         return self.settings.user_agent.split("/")[0].strip()
-
-
-def _paces(sources: Mapping[str, Source]) -> dict[str, Pace]:
-    """Made once for a configuration, which every poll asks for: they are many."""
-    global _last  # noqa: PLW0603 - the process has one configuration at a time
-    if _last[0] is not sources:
-        _last = sources, paces(sources.values())
-    return _last[1]
-
-
-_last: tuple[Mapping[str, Source], dict[str, Pace]] = {}, {}
 
 
 @dataclass(slots=True)

@@ -27,6 +27,7 @@ from alerts.ways import open_way
 from alerts.weekly import tell_weekly
 from crawler.archive import Archive
 from crawler.context import PROCESS_CLOCKS
+from crawler.politeness import paces
 from crawler.run import CrawlContext, RunOutcome, crawl, fetch_given, fetch_pictures
 from extract.page.pool import Failure, WorkerPool
 from pantau import retention
@@ -160,7 +161,7 @@ class Pipeline:
             settings=self.config.settings.crawl,
             platforms=self.config.settings.platforms,
             clock=self.clock,
-            sources=self.config.sources,
+            paces=paces(self.config.sources.values()),
             lasting=lasting,
         )
 
