@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from scrapy.http import Response
 
 from crawler.listings import as_html
-from crawler.platforms.reading import as_json, at, name, plain, text
+from crawler.platforms.reading import as_json, name, plain, text
 from pantau.posts import Post
 
 _QUOTED = re.compile(r"<blockquote\b.*?</blockquote>", re.S | re.I)
@@ -29,11 +29,11 @@ def from_oembed(body: bytes, post: Post) -> Post | None:
     account = urlsplit(text(told, "author_url")).path.strip("/").rpartition("/")[2].lstrip("@")
     return replace(
         post,
-        title="" if words else title,
-        text=post.text or words,
+        title=post.title if words else title,
+        text=_both(words, post.text),
         author=post.author or name(told, "author_name"),
         handle=post.handle or (f"@{account}" if account else ""),
-        raw={"oembed": told},
+        raw={**(post.raw or {}), "oembed": told},
     )
 
 
@@ -51,10 +51,17 @@ def from_opengraph(response: Response, post: Post) -> Post | None:
     return replace(
         post,
         title=title[:500],
-        text=post.text or words,
+        text=_both(words, post.text),
         author=post.author or plain(found.get("author", ""))[:200],
-        raw={"opengraph": kept, "page": at(post.raw, "given")},
+        raw={**(post.raw or {}), "opengraph": kept},
     )
+
+
+def _both(told: str, entered: str) -> str:
+    """What the platform tells and what people entered; once where one holds the other."""
+    if not told or told in entered:
+        return entered
+    return told if entered in told else f"{told}\n\n{entered}"
 
 
 def _words(quotation: str) -> str:

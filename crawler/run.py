@@ -230,17 +230,20 @@ async def fetch_pictures(context: CrawlContext, sources: Sequence[Source] = ()) 
 
 async def fetch_given(context: CrawlContext) -> None:
     """Fetch what people gave the address of: pages on the web as any page, posts by what their
-    platform tells of one. Runs in ``run_in_reactor``."""
+    platform tells of one; and look whether those that it told of are there still. Runs in
+    ``run_in_reactor``."""
     with context.state.read() as session:
         asked = intakes.waiting(session, context.clock(), AT_ONCE)
+        looked = intakes.to_look_after(session, context.clock(), AT_ONCE)
         fetched = bool(to_fetch(session, intake.SOURCE, context.clock()))
     if fetched:
         way = WayIn(kind="listing", url="https://localhost.invalid/")  # it has no index
         source = Source(id=intake.SOURCE, name="", every=timedelta(days=1), ways=(way,))
         await fetch_found(source, context=context)
-    if asked:
+    if asked or looked:
         deadline = asyncio.get_running_loop().time() + context.settings.max_run.total_seconds()
-        await _send(GivenSpider, Errand(context, Politeness(), deadline), rows=asked)
+        errand = Errand(context, Politeness(), deadline)
+        await _send(GivenSpider, errand, rows=asked, held=looked)
 
 
 @functools.cache

@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from extract.entities import regions
 from extract.page import dates
-from pantau.posts import LONGEST_TEXT, Post
+from pantau.posts import LONGEST_TEXT, Post, key_of
 from pantau.records import Media
 
 SOURCE = "manual"
@@ -167,6 +167,11 @@ def oembed(one: Given) -> str:
     return ""
 
 
+def with_interface() -> list[str]:
+    """The platforms whose interface tells of a post."""
+    return [known["name"] for known in _DATA["platform"] if "oembed" in known]
+
+
 def may_be_asked(one: Given) -> bool:
     """Whether a machine may ask anything of it: the platform's interface, or the page itself where
     no terms forbid it."""
@@ -183,19 +188,29 @@ def address(url: str) -> str:
     return f"https://{host}{parts.path.rstrip('/')}" + (f"?{urlencode(kept)}" if kept else "")
 
 
-def post(one: Given) -> Post:
-    """The post as it is kept: what the person entered, and what the evidence shows."""
-    return Post(
-        platform=one.platform,
-        id=address(one.url),
-        url=one.url,
-        text=one.text,
-        author=one.author,
-        handle=one.handle,
-        published=one.published or one.seen,
-        media=tuple(Media(type=e.type, description=e.description) for e in one.evidence),
-        raw={"given": True, "seen": one.seen.isoformat() if one.seen else ""},
+def post(one: Given, held: Post | None = None) -> Post:
+    """The post as it is kept: what the person entered, and what the evidence shows. What is known
+    of it already (``held``) stays where this person said nothing else."""
+    held = held or Post(platform=one.platform, id=address(one.url), url=one.url, text="")
+    shown = [Media(type=e.type, description=e.description) for e in one.evidence]
+    return replace(
+        held,
+        text=one.text or held.text,
+        author=one.author or held.author,
+        handle=one.handle or held.handle,
+        published=one.published or held.published or one.seen,
+        media=(*held.media, *(item for item in shown if item not in held.media)),
+        raw={
+            **(held.raw or {}),
+            "given": True,
+            "seen": one.seen.isoformat() if one.seen else "",
+        },
     )
+
+
+def key(one: Given) -> str:
+    """The id of the article that a given post is, or would be."""
+    return key_of(one.platform, address(one.url))
 
 
 def read_evidence(

@@ -15,7 +15,7 @@ from pantau.cli.app import Exit, app, console, errors, home_of
 from pantau.cli.opening import state_of
 from pantau.clock import system_clock
 from pantau.errors import ConfigError
-from pantau.giving import take
+from pantau.giving import gone, take
 from pantau.intake import (
     Evidence,
     Given,
@@ -23,9 +23,12 @@ from pantau.intake import (
     Opening,
     from_path,
     given,
+    platform_of,
     read_csv,
     read_evidence,
 )
+from pantau.state import State
+from pantau.state.accounts import Who
 from pantau.state.intake_tables import IntakeRow
 
 
@@ -53,6 +56,9 @@ def add(  # noqa: PLR0917 - each is an option
     taken_at: Annotated[str, typer.Option(metavar="TIME", help="When.")] = "",
     taken_from: Annotated[str, typer.Option(help="From where: device, account, place.")] = "",
     by: Annotated[str, typer.Option(help="Who gives it; the name you are logged in as.")] = "",
+    deleted: Annotated[
+        bool, typer.Option("--deleted", help="These posts, given before, are deleted there.")
+    ] = False,
 ) -> None:
     """Give addresses of posts and pages that no source brings: judged, indexed and mailed as any.
 
@@ -102,8 +108,12 @@ def add(  # noqa: PLR0917 - each is an option
 
     if not urls and file is None:
         raise ConfigError(["pantau add: give an address, or a table with --file."])
-    added = 0
     who = by or getpass.getuser()
+    if deleted:
+        with state_of(home, config) as state:
+            _take_out(urls or [], platform, who, state)
+        return
+    added = 0
     with state_of(home, config) as state:
         archive = Archive(home.archive)
         for one in (*from_options(), *from_file()):
@@ -118,6 +128,18 @@ def add(  # noqa: PLR0917 - each is an option
         errors.print(told, soft_wrap=True, highlight=False, markup=False)
     console.print(f"{added} taken, {len(mistakes)} to be mended", highlight=False)
     if mistakes:
+        raise typer.Exit(Exit.MISTAKE)
+
+
+def _take_out(urls: list[str], platform: str, who: str, state: State) -> None:
+    unknown = 0
+    for url in urls:
+        of = platform or platform_of(url)
+        found = gone(url, of, who=Who(who), state=state, clock=system_clock, address="")
+        unknown += not found
+        told = "deleted: it leaves search and feeds" if found else "no such post was given"
+        console.print(f"{url}: {told}", soft_wrap=True, highlight=False, markup=False)
+    if unknown:
         raise typer.Exit(Exit.MISTAKE)
 
 

@@ -25,6 +25,7 @@ Action = Literal[
     "view_archive",
     "unmask",
     "give",
+    "given_gone",
     "export",
     "feed_made",
     "account",

@@ -13,24 +13,26 @@ from extract.page import article_id, canonical_url
 from pantau import intake
 from pantau.intake import Evidence, Given
 from pantau.posts import Post
+from pantau.records import Disposition
 from pantau.state import pages, posts
 from pantau.state.intake_tables import EvidenceRow, IntakeRow
 from pantau.state.tables import ArticleRow, MentionRow, PageRow
 
 MAX_ATTEMPTS = 5
 RETRY_AFTER = timedelta(minutes=10)
+NOT_YET = "(found)"
+"""How far something is of which nothing was read."""
 
 
 def take(
-    session: Session, given: Given, *, added_by: str, now: datetime, sha256: str = ""
+    session: Session, given: Given, kept: tuple[str, Post] | None, *, added_by: str, now: datetime
 ) -> IntakeRow:
-    """Note what a person gave. ``sha256``: of the post in the archive, where it says something; the
-    evidence must stand there too. A page on the web is then fetched, a post that says nothing yet
-    is asked for (``waiting``).
+    """Note what a person gave. ``kept``: the post, where it says something, and its SHA-256 in the
+    archive; the evidence must stand there too. A page on the web is then fetched, and a post asked
+    for (``waiting``) where it may be, also one that says something: it may say more there.
     """
-    post = intake.post(given)
     row = IntakeRow(
-        key=post.key if given.is_post else article_id(canonical_url(given.url)),
+        key=intake.key(given) if given.is_post else article_id(canonical_url(given.url)),
         url=given.url,
         platform=given.platform,
         entered=_entered(given),
@@ -47,11 +49,18 @@ def take(
             session, url=given.url, source_id=intake.SOURCE, run_id=None, now=now, hint=hint
         )
         row.reason = "" if new is not None else "known already"
-    elif given.says_something:
-        _take_post(session, sha256, post, given.region, now)
-    else:
+        return row
+    if kept is not None:
+        _take_post(session, *kept, given.region, now)
+    if intake.may_be_asked(given):
         row.status = "waiting"
     return row
+
+
+def held(session: Session, key: str) -> str:
+    """The archive's name of a post as it is held; empty where it is not, or is deleted."""
+    page = session.scalar(select(PageRow).where(PageRow.key == key))
+    return page.sha256 if page and page.disposition != Disposition.GONE.value else ""
 
 
 def waiting(session: Session, now: datetime, limit: int) -> Sequence[IntakeRow]:
@@ -71,14 +80,40 @@ def answered(session: Session, intake_id: int, sha256: str, post: Post, now: dat
 def not_answered(
     session: Session, intake_id: int, reason: str, now: datetime, *, final: bool
 ) -> None:
-    """It did not; asked again unless ``final`` or MAX_ATTEMPTS is up."""
+    """It did not; asked again unless ``final`` or MAX_ATTEMPTS is up. What people said of it
+    stands all the same."""
     row = session.get_one(IntakeRow, intake_id)
     row.attempts += 1
     row.reason = reason
     if final or row.attempts >= MAX_ATTEMPTS:
-        row.status, row.retry_at = "failed", None
+        row.status, row.retry_at = "done" if held(session, row.key) else "failed", None
     else:
         row.retry_at = now + RETRY_AFTER * 2 ** (row.attempts - 1)
+
+
+def to_look_after(session: Session, now: datetime, limit: int) -> list[tuple[str, Given]]:
+    """Posts (each with its key) of which their platform's own interface has told, and that were
+    not looked for since a day."""
+    told = select(IntakeRow.key).where(
+        IntakeRow.platform.in_(intake.with_interface()),
+        IntakeRow.status == "done",
+        IntakeRow.reason == "",
+    )
+    due = posts.to_check(session, intake.SOURCE, now, limit, among=told)
+    rows = session.scalars(select(PageRow).where(PageRow.key.in_([key for key, _ in due]))).all()
+    return [(row.key, Given(url=row.url, platform=intake.platform_of(row.url))) for row in rows]
+
+
+def looked_for(session: Session, key: str, now: datetime, *, there: bool | None) -> None:
+    """What became of looking for a post; None: no answer that says either. One that is not there
+    a second time, a day later, is deleted."""
+    page = session.scalars(select(PageRow).where(PageRow.key == key)).one()
+    if there is False and page.hint.get("missed"):
+        posts.gone(session, [key], now)
+        return
+    page.checked_at = now
+    if there is not None:
+        page.hint = {**page.hint, "missed": not there}
 
 
 def given_of(row: IntakeRow) -> Given:
@@ -118,7 +153,7 @@ class Progress:
     """How far something given has come."""
 
     disposition: str
-    """Of its page; ``(found)`` or ``(fetched)`` as long as it has none."""
+    """Of its page; NOT_YET or ``(fetched)`` as long as it has none."""
     article_id: str
     """Empty where none was made of it, or it is gone."""
     case_ids: tuple[int, ...]
@@ -137,7 +172,7 @@ def progress(session: Session, row: IntakeRow) -> Progress:
     )
     files = select(EvidenceRow).where(EvidenceRow.intake_id == row.id).order_by(EvidenceRow.id)
     return Progress(
-        disposition=(page.disposition or f"({page.status})") if page else "(found)",
+        disposition=(page.disposition or f"({page.status})") if page else NOT_YET,
         article_id=article.id if article is not None and told else "",
         case_ids=tuple(sorted(one for one in session.scalars(cases) if one)) if told else (),
         evidence=() if row.forgotten_at else tuple(session.scalars(files)),
@@ -170,7 +205,10 @@ def _evidence(row: IntakeRow, one: Evidence) -> EvidenceRow:
 
 
 def _take_post(session: Session, sha256: str, post: Post, region: str, now: datetime) -> None:
+    query = select(PageRow).where(PageRow.key == post.key)
+    before = session.scalar(query)
+    region = region or (before.hint.get("region", "") if before else "")
     posts.taken(session, [(sha256, post)], source_id=intake.SOURCE, run_id=None, now=now)
-    page = session.scalar(select(PageRow).where(PageRow.key == post.key))
-    if page is not None and region:
+    page = session.scalars(query).one()
+    if region:
         page.hint = {**page.hint, "region": region}

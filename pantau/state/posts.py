@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, delete, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from pantau.posts import CONTENT_TYPE, Post
@@ -102,9 +102,11 @@ def to_check(
     limit: int,
     *,
     again_after: timedelta = CHECKED_AGAIN_AFTER,
+    among: Select[str] | None = None,
 ) -> list[tuple[str, str]]:
     """Posts (key and platform's id) that are held and have not been seen for a while, the longest
-    unseen first. One that tells a case is looked for every day, however dear that is."""
+    unseen first. One that tells a case is looked for every day, however dear that is. ``among``:
+    only posts with one of these keys."""
     young = PageRow.found_at > now - CHECKED_FOR
     told = PageRow.article_id.in_(
         select(MentionRow.article_id).where(MentionRow.case_id.is_not(None))
@@ -115,6 +117,7 @@ def to_check(
             PageRow.source_id == source_id,
             PageRow.is_post,
             PageRow.disposition.in_(_HELD),
+            true() if among is None else PageRow.key.in_(among),
             or_(
                 (PageRow.checked_at < now - CHECKED_AGAIN_AFTER) & told,
                 (PageRow.checked_at < now - again_after) & young,

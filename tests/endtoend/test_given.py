@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from crawler.archive import Archive, ArchiveError
 from pantau import intake
 from pantau.home import Home
+from pantau.posts import Post
 from pantau.state import open_state
 from pantau.state.intake_tables import EvidenceRow, IntakeRow
 from pantau.state.tables import ArticleRow, PageRow
@@ -136,6 +138,59 @@ def test_a_page_on_the_web_is_fetched_and_a_platform_asked_by_its_interface(
         assert found["news"].source_id == "manual"
         assert (found["post"].title, found["post"].handle) == (POST, "@warga")
         assert "known already" in pantau(home, "add", f"{site.root}/berita/satu").out
+
+
+def test_what_a_platform_tells_stands_beside_what_was_entered_until_it_is_gone_there(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = tmp_path / "layar.jpg"
+    picture.write_bytes(JPEG)
+    address = "https://www.tiktok.com/@warga/video/9"
+    told = {
+        "title": "Ramai sekali di lapangan",
+        "author_name": "Warga",
+        "author_url": "https://www.tiktok.com/@warga",
+    }
+    with LocalServer() as site:
+        allow(home, site, monkeypatch)
+        site.otherwise(Answer(json.dumps(told).encode(), "application/json"))
+        site.on("/robots.txt", Answer(status=404))
+        pantau(home, "add", address, "--text", POST, "--media", str(picture))
+        pantau(home, "crawl")
+        [article] = rows(home, ArticleRow)
+        assert (article.title, article.text) == (told["title"], POST)
+        assert (article.author, article.handle) == ("Warga", "@warga")
+        assert article.decision == "likely_violation"
+        kept = Post.from_bytes(Archive(home.archive).get(article.page_sha256))
+        assert (kept.raw["oembed"], kept.raw["given"]) == (told, True)
+        site.otherwise(Answer(status=404))
+        for _ in range(2):
+            assert pantau(home, "search", "Sukalindung", "--json").json["total"] == 1
+            days_pass(home)
+            pantau(home, "crawl")
+        assert pantau(home, "search", "Sukalindung", "--json").json["total"] == 0
+    assert Archive(home.archive).get(hashlib.sha256(JPEG).hexdigest()) == JPEG  # is not theirs
+
+
+def days_pass(home: Home) -> None:
+    state = open_state(home.database_url(home.load_config()))
+    with state.write() as session:
+        for page in session.scalars(select(PageRow)):
+            assert page.checked_at is not None
+            page.checked_at -= timedelta(days=2)
+    state.close()
+
+
+def test_a_post_is_deleted_when_a_person_says_so(home: Home) -> None:
+    pantau(home, "add", URL, "--text", POST)
+    pantau(home, "crawl")
+    assert pantau(home, "search", "Sukalindung", "--json").json["total"] == 1
+    assert pantau(home, "add", "https://facebook.com/lain/1", "--deleted").code == 2
+    assert "it leaves search" in pantau(home, "add", URL, "--deleted").out
+    pantau(home, "crawl")
+    assert pantau(home, "search", "Sukalindung", "--json").json["total"] == 0
+    [article] = rows(home, ArticleRow)
+    assert (article.gone_at is not None, article.text) == (True, POST)  # its case is open
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,10 +17,12 @@ from pantau.config import Config
 from pantau.config.models import Retention
 from pantau.giving import take
 from pantau.intake import Evidence, Given
+from pantau.posts import Post
 from pantau.state import State, casework, forgetting, intakes
 from pantau.state.accounts import Who
 from pantau.state.intake_tables import EvidenceRow, IntakeRow
 from pantau.state.people_tables import AuditRow
+from pantau.state.tables import PageRow
 from tests.alerts import conftest, world
 from tests.alerts.test_news import work
 
@@ -140,6 +143,65 @@ def test_bytes_that_were_given_twice_go_with_the_last(state: State, archive: Arc
         session.get_one(IntakeRow, other.id).added_at = LATER
     assert let_go(state, archive) == [first.id]
     assert archive.get(evidence(state)[0].sha256) == JPEG
+
+
+def test_what_several_people_say_of_a_post_is_kept_together(state: State, archive: Archive) -> None:
+    give(state, archive)
+    described = replace(FILE, description="Camat memegang alat peraga.")
+    again = Given(
+        url=URL, platform="facebook", published=NOW, region="32.05", evidence=(described,)
+    )
+    take(again, added_by="staf-b", state=state, archive=archive, clock=lambda: NOW)
+    told = Given(url=URL.replace("www.", "m."), platform="facebook", text="Camat berpose. Lengkap.")
+    take(told, added_by="staf-c", state=state, archive=archive, clock=lambda: NOW)
+    page, post = held(state, archive)
+    assert post.text == "Camat berpose. Lengkap."
+    assert [item.description for item in post.media] == [FILE.description, described.description]
+    assert (post.handle, post.published) == ("@wargatirta", NOW)
+    assert page.hint["region"] == "32.05"
+
+
+def test_a_post_that_its_platform_misses_twice_is_deleted(state: State, archive: Archive) -> None:
+    given = Given(url="https://www.tiktok.com/@warga/video/7", platform="tiktok", text="Berpose")
+    take(given, added_by="staf-a", state=state, archive=archive, clock=lambda: NOW)
+    page, post = held(state, archive)
+    with state.write() as session:
+        assert intakes.waiting(session, NOW, 10)  # and its platform is asked for its words
+        intakes.answered(session, 1, page.sha256, post, NOW)
+        row = session.scalars(select(PageRow)).one()
+        row.status, row.disposition = "done", "indexed"
+    days = iter(NOW + timedelta(days=2 * number) for number in range(1, 10))
+
+    def look(there: bool | None) -> str | None:
+        day = next(days)
+        with state.write() as session:
+            [(key, one)] = intakes.to_look_after(session, day, 10)
+            assert (key, one.url, one.platform) == (post.key, given.url, "tiktok")
+            intakes.looked_for(session, key, day, there=there)
+            assert intakes.to_look_after(session, day, 10) == []
+        with state.read() as session:
+            return session.scalars(select(PageRow.disposition)).one()
+
+    assert [look(answer) for answer in (True, False, True, None, False, None)] == ["indexed"] * 6
+    assert look(False) == "gone"
+
+
+def test_what_no_interface_told_of_is_not_looked_for(state: State, archive: Archive) -> None:
+    give(state, archive)
+    tiktok = Given(url="https://www.tiktok.com/@warga/video/7", platform="tiktok", text="Berpose")
+    take(tiktok, added_by="staf-a", state=state, archive=archive, clock=lambda: NOW)
+    with state.write() as session:
+        intakes.not_answered(session, 2, "http 404", NOW, final=True)
+        for row in session.scalars(select(PageRow)):
+            row.status, row.disposition = "done", "indexed"
+        assert session.get_one(IntakeRow, 2).status == "done"  # what was said of it stands
+        assert intakes.to_look_after(session, LATER, 10) == []
+
+
+def held(state: State, archive: Archive) -> tuple[PageRow, Post]:
+    with state.read() as session:
+        page = session.scalars(select(PageRow)).one()
+    return page, Post.from_bytes(archive.get(page.sha256))
 
 
 def note(state: State, verb: str, at: datetime) -> None:

@@ -258,6 +258,31 @@ def test_evidence_stands_on_the_article_and_the_case_and_is_only_handed_over(
     assert "sandbox" in handed.headers["content-security-policy"]
 
 
+def test_who_gave_a_post_says_when_it_is_deleted(
+    context: WebContext, browser: Browser, account: Account
+) -> None:
+    for name in ("ani", "budi"):
+        account(name)
+    ani, budi = browser("ani"), browser("budi")
+    assert give(ani, alamat=POST, isi=SAID).status_code == 303
+    [row], _ = rows(context)
+    tell(context, row.key, kind="post")
+    with context.state.write() as session:
+        session.scalars(select(PageRow)).one().article_id = row.key
+    address = f"/tambah/{row.id}/dihapus"
+    shown = ani.get("/tambah").text
+    assert address in shown
+    assert budi.post(address, data={"csrf": csrf_of(budi.get("/tambah").text)}).status_code == 404
+    assert ani.get(f"/artikel/{row.key}").status_code == 200
+    assert ani.post(address, data={"csrf": "salah"}).status_code == 403
+    assert ani.post(address, data={"csrf": csrf_of(shown)}).status_code == 303
+    assert ani.get(f"/artikel/{row.key}").status_code == 410
+    assert address not in ani.get("/tambah").text
+    with context.state.read() as session:
+        done = [entry.action for entry in audit.entries(session, 9)]
+    assert done.count("given_gone") == 1
+
+
 def test_evidence_is_handed_over_in_pieces(context: WebContext, browser: Browser) -> None:
     """A video of any length need not fit into memory, and one that is damaged is not begun."""
     asked = browser()

@@ -7,17 +7,18 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData, UploadFile
 
 from pantau import intake
-from pantau.giving import take
+from pantau.giving import gone, take
 from pantau.intake import Evidence, Given, Mistake, Opening, given, read_csv, read_evidence
 from pantau.state import audit, intakes
 from pantau.state.intake_tables import EvidenceRow, IntakeRow
+from pantau.state.intakes import NOT_YET
 from pantau.web.region_names import UnknownRegion, code_of
 from pantau.web.rendering import WORDS, address_of, context_of, page
 from pantau.web.security.rights import needs
@@ -86,6 +87,25 @@ async def give(request: Request) -> Response:
         most = context_of(request).config.settings.web.max_upload // 1_000_000
         why = f"Lebih dari {most} MB. Potong video, atau serahkan berkasnya satu per satu"
         return _shown(request, wrong=[Wrong("Kiriman ini", why)], status=413)
+
+
+@router.post("/tambah/{intake_id}/dihapus", dependencies=[needs("give")])
+def deleted(request: Request, intake_id: int) -> Response:
+    """A post that the viewer gave is deleted on its platform."""
+    context, viewer = context_of(request), viewer_of(request)
+    with context.state.read() as session:
+        row = session.get(IntakeRow, intake_id)
+    if row is None or row.added_by != viewer.name or not row.platform:
+        raise HTTPException(404)
+    gone(
+        row.url,
+        row.platform,
+        who=viewer.who,
+        state=context.state,
+        clock=context.clock,
+        address=address_of(request),
+    )
+    return RedirectResponse("/tambah#terakhir", 303)
 
 
 def _taken(request: Request, sent: FormData) -> Response:
@@ -234,7 +254,7 @@ def _shown(
 def _how_far(session: Session, row: IntakeRow) -> Taken:
     found = intakes.progress(session, row)
     platform = WORDS["platform"].get(row.platform, row.platform)
-    if row.status == "waiting":
+    if row.status == "waiting" and found.disposition == NOT_YET:
         state = f"menunggu jawaban {platform}"
     elif row.status == "failed":
         state = f"{platform} tidak memberi tahu isinya: serahkan lagi dengan isinya"
