@@ -7,9 +7,10 @@ linear models weigh them, and writes down for each act who, what, for whom, how 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from extract.entities import Recogniser
@@ -24,12 +25,12 @@ from extract.mentions.encoder import Encoder
 from extract.mentions.features import (
     HEAD,
     ITEM,
-    form_features,
     frame_features,
     logit,
     text_features,
     whoever,
 )
+from extract.mentions.forms import forms_of, telling
 from extract.mentions.frames import Frame
 from extract.mentions.letters import Letters
 from extract.mentions.lexicon import groups
@@ -47,12 +48,12 @@ ENCODER = Path(__file__).parent / "data" / "encoder.npz"
 LETTERS = Path(__file__).parent / "data" / "letters.npz"
 ASN: Subject = "asn"
 NONE = "none"
+NOTHING: Mapping[int, float] = MappingProxyType({})
 OTHER_SUBJECT = 0.4
 """From this probability on the act of somebody who is not ASN is kept as a mention."""
 NEAR_MISS = 0.25
 """Share of the threshold from which a text that is no likely violation shows its mention: it makes
 no case, but where a case is told again it belongs to it."""
-SECOND_FORM = 0.5
 MAX_MENTIONS = 6
 SHORT = 3
 LISTED = 5
@@ -171,6 +172,9 @@ class Judge:
                     subject=ASN,
                     score=score * scores[doer.index] / top,
                     stands=score >= self._threshold,
+                    beside=telling(reading.frames, doer.index, scores)
+                    if len(picked) == 1
+                    else NOTHING,
                 )
                 for doer in picked
             ]
@@ -211,9 +215,11 @@ class Judge:
         subject: Subject,
         score: float,
         stands: bool,
+        beside: Mapping[int, float] = NOTHING,
     ) -> Mention:
         """``stands``: the text as a whole counts as a likely violation, so no matter how a
-        side remark sounds, its case is not dismissed."""
+        side remark sounds, its case is not dismissed. ``beside`` are other sentences that tell
+        the act (see ``telling``)."""
         frames, index, who = reading.frames, doer.index, doer.actor
         sentence = frames[index].sentence
         published = article.published.date() if article.published else None
@@ -228,7 +234,7 @@ class Judge:
             home = region if tells(reading, region) else None
             who = replace(who, agency=agency(who, doer.party, found, home))
         stage = stage_of(frames, self._models["stage"], stands=stands)
-        forms = self._forms(frames, index)
+        forms = forms_of(frames, index, self._models["form"], beside=beside)
         law = load_law()
         denied, says = answer(frames, who)
         day_of_phase = day or published
@@ -251,14 +257,6 @@ class Judge:
             score=round(score, 4),
             reasons=mention_reasons(frames, index, self._models["frame"]),
         )
-
-    def _forms(self, frames: Sequence[Frame], index: int) -> tuple[int, ...]:
-        """The likeliest form first, then others that are likely too."""
-        logits = self._models["form"].logits(scaled(form_features(frames, index)))
-        forms = [int(name) for name in self._models["form"].classes]
-        order = sorted(range(len(forms)), key=lambda i: (-logits[i], i))
-        extra = math.log(SECOND_FORM / (1 - SECOND_FORM))
-        return (forms[order[0]], *(forms[i] for i in order[1:3] if logits[i] > extra))
 
 
 def kind_of(reading: Reading) -> str:
