@@ -13,6 +13,8 @@ from crawler.listings import as_html
 from crawler.platforms.reading import as_json, name, plain, text
 from pantau.posts import Post
 
+LONGEST_QUOTATION = 20_000
+"""Characters of the markup in which an interface quotes a post."""
 _QUOTED = re.compile(r"<blockquote\b.*?</blockquote>", re.S | re.I)
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.S | re.I)
 
@@ -21,7 +23,7 @@ def from_oembed(body: bytes, post: Post) -> Post | None:
     """The post with what the interface tells (oembed.com, 2.3.4): its words stand in ``html`` as a
     quotation, or in ``title``. None where it tells no words."""
     told = as_json(body)
-    quoted = _QUOTED.search(_SCRIPT.sub("", text(told, "html")))
+    quoted = _QUOTED.search(_SCRIPT.sub("", text(told, "html")[:LONGEST_QUOTATION]))
     title = name(told, "title")
     words = _words(quoted[0]) if quoted else ""
     if not (words or title):

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from crawler.errors import UnusableAddress
 from crawler.noindex import NOINDEX
 from crawler.parts import MAX_PAGES
-from crawler.sites import check_address
+from crawler.sites import LONGEST_ADDRESS, check_address
 from crawler.verdicts import Next, Verdict, judge_failure
 from pantau.clock import Clock
 from pantau.posts import Post
@@ -76,7 +76,11 @@ class Ledger:
     def note(self, findings: Iterable[Finding]) -> list[Waiting]:
         """Give every new address its row; returns those to be fetched, with edited articles."""
         now = self.clock()
-        said = [(_clean(f.url), {k: _clean(v) for k, v in f.hint.items()}) for f in findings]
+        # An address that is too long is told as such, and not compared with others in full.
+        said = [
+            (_clean(f.url[: LONGEST_ADDRESS + 1]), {k: _clean(v) for k, v in f.hint.items()})
+            for f in findings
+        ]
         new: list[Waiting] = []
         with self.state.write() as session:
             noted = pages.all_found(

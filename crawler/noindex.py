@@ -13,7 +13,6 @@ NOINDEX = "noindex"
 """The reason that such a page ends with."""
 SEARCHED = 64 * 1024
 """Bytes from the start of a page in which its ``meta`` stands."""
-_COMMENT = re.compile(rb"<!--.*?-->", re.S)
 _META = re.compile(rb"<meta\b[^>]{0,500}>", re.I)
 _ATTRIBUTE = re.compile(rb"\b(name|content)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.I)
 _FOR_ONE = re.compile(r"\s*([\w-]+)\s*:(.*)", re.S)
@@ -44,7 +43,7 @@ def _metas(top: bytes, token: str) -> list[str]:
     if b"noindex" not in top.lower() and b"none" not in top.lower():
         return []
     found = []
-    for tag in _META.findall(_COMMENT.sub(b"", top)):
+    for tag in _META.findall(_without_comments(top)):
         values = {
             name.lower(): (quoted or single or bare).decode("latin-1")
             for name, quoted, single, bare in _ATTRIBUTE.findall(tag)
@@ -52,3 +51,13 @@ def _metas(top: bytes, token: str) -> list[str]:
         if values.get(b"name", "").strip().lower() in ("robots", token.lower()):
             found.append(values.get(b"content", ""))
     return found
+
+
+def _without_comments(top: bytes) -> bytes:
+    """One that does not end hides the rest."""
+    shown, position = [], 0
+    while (begin := top.find(b"<!--", position)) >= 0:
+        shown.append(top[position:begin])
+        end = top.find(b"-->", begin + 4)
+        position = end + 3 if end >= 0 else len(top)
+    return b"".join([*shown, top[position:]])

@@ -110,7 +110,7 @@ def _finding(post: dict[str, Any], zone: tzinfo) -> Finding | None:
         return None
     when = time_of(post.get("date_gmt"), UTC) or time_of(post.get("date"), zone)
     hint = {
-        "title": _plain(rendered(post, "title"))[:LONGEST_TITLE],
+        "title": _plain(rendered(post, "title")[: 4 * LONGEST_TITLE])[:LONGEST_TITLE],
         "published": when.isoformat() if when else "",
         "updated": str(post.get("modified_gmt") or ""),
         "content": rendered(post, "content") or rendered(post, "excerpt"),

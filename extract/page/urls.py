@@ -25,7 +25,7 @@ _TRACKING_PREFIXES = tuple(_RULES["tracking_prefixes"])
 _PARTS = frozenset(_RULES["part_keys"])
 _FORMS = frozenset(_RULES["form_keys"])
 _MOBILE = frozenset(_RULES["mobile_labels"])
-_SLUG = re.compile(r"[^/]*(?:-[^/-]+){2,}|[^/]*\d{3,}[^/]*|.+\.(?:s?html?|php|aspx?)", re.I)
+_SLUG = re.compile(r"[^/]*-[^/-]+-[^/-]+|[^/]*\d{3,}[^/]*|.+\.(?:s?html?|php|aspx?)", re.I)
 _PART_VALUE = re.compile(r"\d{0,2}|all|semua|amp|true|false|mobile|html", re.I)
 _NUMBER = re.compile(r"(?:page/)?\d{1,2}", re.I)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import timedelta
 
 import pytest
@@ -138,6 +139,19 @@ def test_addresses_that_differ_in_tracking_only_are_one_page(
     )
     [outcome] = world.crawl(source(listing_way(site)), site)
     assert outcome.found == 1
+
+
+def test_addresses_without_end_are_told_and_hold_up_nothing(
+    world: World, site: LocalServer
+) -> None:
+    long = [f"/berita{'-a' * 200_000}-{number}/all" for number in range(3)]
+    site.on("/feed", rss(site, *long, "/berita/satu-dua-tiga", f"/berita{'-a' * 900}--/all"))
+    site.otherwise(Answer(b"<p>isi"))
+    begun = time.process_time()
+    [outcome] = world.crawl(source(feed_way(site)), site)
+    assert time.process_time() - begun < 3
+    assert outcome.fetched == 2
+    assert "1 × address too long" in outcome.reason
 
 
 def test_what_the_source_skips_is_never_asked(world: World, site: LocalServer) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import time
 
+import pytest
+from scrapy.http import Response
+
+from crawler.noindex import forbids_index
 from tests.crawler.conftest import World, feed_way, rss, source
 from tests.servers import Answer, LocalServer
 
@@ -36,6 +40,23 @@ def test_a_page_that_asks_not_to_be_indexed_is_not(
     row = world.pages()[PAGE]
     assert (row.disposition, row.reason, row.sha256) == ("robots denied", "noindex", "")
     assert not list(world.archive.root.rglob("*.gz"))
+
+
+@pytest.mark.parametrize(
+    ("body", "forbids"),
+    [
+        (b"<!-- a --><meta name=robots content=noindex><!-- b -->", True),
+        (b"<!-- <meta name=robots content=noindex>", False),
+        (b"<!--<!-- --><meta name=robots content=none>", True),
+        (b"noindex" + b"<!--" * 20_000, False),
+        (b"noindex" + b"<meta " * 12_000, False),
+        (b"noindex<meta name=" + b"'" * 60_000, False),
+    ],
+)
+def test_comments_hide_and_a_hostile_page_is_read_in_no_time(body: bytes, forbids: bool) -> None:
+    begun = time.process_time()
+    assert forbids_index(Response("https://k.example/", body=body), "pantau") is forbids
+    assert time.process_time() - begun < 0.5
 
 
 @pytest.mark.parametrize(

@@ -229,6 +229,13 @@ def test_of_an_index_the_newest_sitemaps_are_read(
     assert paths(in_order(entries, pages="", since=NOW - DAY, now=NOW)) == order
 
 
+@pytest.mark.parametrize("piece", ["categor", "-tag-", "user_", "gambar1", "-posts-tags-1"])
+def test_hostile_names_of_sitemaps_are_read_in_no_time(piece: str) -> None:
+    begun = time.process_time()
+    in_order([Entry(f"https://kabar.example/{piece * 20_000}")], pages="", since=None, now=NOW)
+    assert time.process_time() - begun < 0.5
+
+
 def test_a_pattern_says_which_sitemaps_are_read() -> None:
     entries = [entry("/sitemap-a.xml"), entry("/sitemap-b.xml")]
     assert paths(in_order(entries, pages="-b", since=None, now=NOW)) == ["/sitemap-b.xml"]

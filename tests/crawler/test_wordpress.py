@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from typing import Any
@@ -107,6 +108,13 @@ def test_a_post_gives_what_a_feed_would() -> None:
         "updated": "2026-11-22T03:00:00",
         "content": "<p>Isi 7</p>\n",
     }
+
+
+def test_a_hostile_headline_is_read_in_no_time() -> None:
+    begun = time.process_time()
+    [finding] = read([post(1) | {"title": {"rendered": "<" * 300_000}}]).findings
+    assert len(finding.hint["title"]) <= 500
+    assert time.process_time() - begun < 0.5
 
 
 def test_a_time_in_utc_that_is_none_gives_way_to_the_sites_own() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from extract.page.urls import article_id, canonical_url, names_article, site_of, url_key
@@ -92,3 +94,10 @@ def test_broken_addresses_do_not_raise(address):
     canonical_url(address)
     article_id(address)
     assert not names_article(address)
+
+
+@pytest.mark.parametrize("piece", ["-a", "a-", "1a", "--", "a.html", "%2D"])
+def test_hostile_addresses_are_read_in_no_time(piece):
+    begun = time.process_time()
+    canonical_url(f"https://kabarseruni.example/{piece * 50_000}--/all")
+    assert time.process_time() - begun < 0.5
