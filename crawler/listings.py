@@ -13,6 +13,7 @@ from scrapy.http import HtmlResponse, Response, TextResponse
 from scrapy.linkextractors import IGNORED_EXTENSIONS
 
 from crawler.ledger import Finding
+from crawler.sites import LONGEST_ADDRESS
 
 _DATA: dict[str, Any] = tomllib.loads(
     Path(__file__).with_name("data").joinpath("links.toml").read_text("utf-8")
@@ -42,11 +43,11 @@ def read_listing(response: Response, *, links: str, pages: str, within: str = ""
     selector of the parts of the page in which articles are linked; without it all of it is.
     """
     page = as_html(response)
-    base = urljoin(page.url, page.css("base::attr(href)").get("").strip())
+    base = _address(page.url, page.css("base::attr(href)").get("")) or page.url
     articles: dict[str, str] = {}
     further: dict[str, None] = {}
     others: set[str] = set()
-    parts = page.css(within) if within else ()
+    parts = page.css(within)[: _DATA["most"]] if within else ()
     inside = {href for part in parts for href in part.xpath("descendant-or-self::a/@href").getall()}
     for element in page.xpath("//a[@href] | //link[@href][@rel='next']")[: _DATA["most"]]:
         address = _address(base, element.attrib["href"])
@@ -56,7 +57,7 @@ def read_listing(response: Response, *, links: str, pages: str, within: str = ""
         if re.search(pages, address) if pages else "next" in relation:
             further[address] = None
         elif element.root.tag == "a" and (not within or element.attrib["href"] in inside):
-            text = " ".join(" ".join(element.xpath(".//text()").getall()).split())
+            text = _text(element.root)
             if is_article(address, page.url, links):
                 articles[address] = max(articles.get(address, ""), text, key=len)
             elif _hint(text):
@@ -76,7 +77,10 @@ def as_html(response: Response) -> TextResponse:
 
 
 def _address(base: str, href: str) -> str:
-    """The absolute address without its fragment; nothing for what leads to no page."""
+    """The absolute address without its fragment; nothing for what leads to no page, or is longer
+    than any that is asked."""
+    if len(href) > LONGEST_ADDRESS:
+        return ""
     try:
         address = urljoin(base, href.strip())
         parts = urlsplit(address)
@@ -85,6 +89,17 @@ def _address(base: str, href: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return ""
     return parts._replace(fragment="").geturl()
+
+
+def _text(link: Any) -> str:
+    """What is shown of a link, as far as a headline may go."""
+    pieces, length = [], 0
+    for piece in link.itertext():
+        pieces.append(piece[: 4 * LONGEST_TITLE])
+        length += len(piece)
+        if length > 4 * LONGEST_TITLE:
+            break
+    return " ".join(" ".join(pieces).split())
 
 
 def is_article(address: str, index: str, links: str) -> bool:

@@ -28,7 +28,11 @@ def read_channel(body: bytes, *, url: str, official: bool) -> Answer:
         return Answer(problem="no preview: the channel is private, a group, or is not there")
     name = _text(root, "tgme_channel_info_header_title")
     posts = []
-    for element in _of_class(root, "tgme_widget_message")[:MOST_POSTS]:
+    found = _of_class(root, "tgme_widget_message")[:MOST_POSTS]
+    outer = set(found)
+    for element in found:
+        if not outer.isdisjoint(element.iterancestors()):
+            continue  # a message holds no other
         post = _message(element, channel=name, url=url, official=official)
         if post is not None:
             posts.append(post)
@@ -53,7 +57,7 @@ def _message(element: Any, *, channel: str, url: str, official: bool) -> Post | 
         return None
     if "service_message" in element.get("class", "").split():
         return None
-    answered = _of_class(element, "tgme_widget_message_reply")
+    answered = _of_class(element, "tgme_widget_message_reply")[:MOST_ITEMS]
     context = [_answered(reply) for reply in answered]
     reply_to = next((_post_id(reply.get("href", "")) for reply in answered), "")
     for reply in answered:

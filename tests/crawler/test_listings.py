@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from scrapy.http import HtmlResponse, Response
 
@@ -138,6 +140,21 @@ def test_broken_pages_are_survived(body: bytes) -> None:
 def test_a_page_without_a_content_type_is_read_as_html() -> None:
     response = Response(URL, body=b'<a href="/a-b-c">x</a>')
     assert found(read_listing(response, links="", pages="")) == ["https://www.kabar.example/a-b-c"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "".join(f"<div><a href=/x-{n}><div>" for n in range(120)) + "kata " * 400_000,
+        f"<base href='http://kabar.example/{'a/' * 100_000}'>" + "<a href=../x>x</a>" * 1000,
+        f"<a href='{'../' * 300_000}x'>x</a>" * 3,
+    ],
+    ids=["links in links", "a base without end", "a link without end"],
+)
+def test_a_hostile_page_is_read_soon(html: str) -> None:
+    begun = time.process_time()
+    read(html)
+    assert time.process_time() - begun < 2
 
 
 def test_the_links_of_one_page_are_bounded() -> None:
