@@ -13,7 +13,7 @@ from alerts.merge import merge
 from alerts.routing import is_news
 from pantau.answered import answered
 from pantau.config import Config
-from pantau.records import Case, Mention, Report
+from pantau.records import Article, Case, Mention, Report
 from pantau.source_names import source_name
 from pantau.state import casework, merging, posts
 from pantau.state.cases import StoredCase, Told
@@ -99,6 +99,13 @@ def own_mentions(stored: StoredCase) -> Iterable[tuple[Told, MentionRow, Mention
                 yield told, row, mention
 
 
+def _account(article: Article) -> str:
+    """Whose a post is. What has no account, as a comment below an article, may all be one person's
+    as far as it stands in one thread."""
+    whose = article.handle or article.thread
+    return f"{article.platform} {whose}" if whose else ""
+
+
 def _report(told: Told, mention: Mention, config: Config) -> Report:
     article = told.article
     name = source_name(config, article.source_id, url=article.url, platform=article.platform)
@@ -118,6 +125,6 @@ def _report(told: Told, mention: Mention, config: Config) -> Report:
         kind=article.kind,
         official=article.official,
         gone=article.gone,
-        account=f"{article.platform} {article.handle}" if article.handle else "",
+        account=_account(article),
         copy_of=article.copy_of,
     )

@@ -40,7 +40,9 @@ class Comment:
     raw: dict[str, Any]
 
     def post(self, *, title: str, answers: str) -> Post:
-        """As a post. ``title``: of the article; ``answers``: what the comment it answers says."""
+        """As a post. ``title``: of the article; ``answers``: what the comment it answers says.
+
+        It has no account: whoever writes a comment may call himself anything."""
         host = (urlsplit(self.article).hostname or "").removeprefix("www.")
         return Post(
             platform="wordpress",
@@ -49,7 +51,6 @@ class Comment:
             url=self.url,
             text=self.text,
             author=self.author,
-            handle=self.author,
             published=self.published,
             context="\n".join(filter(None, (title, answers[:MOST_CONTEXT]))),
             reply_to=f"{host}/{self.parent}" if self.parent else self.article,

@@ -273,7 +273,7 @@ class Report:
     gone: bool = False
     """Of a post: whether it was deleted since. Its words are then not told any more."""
     account: str = ""
-    """Of a post: platform and handle. It is compared and never shown."""
+    """Of a post: platform and handle, or the thread where it has none. Compared, never shown."""
     copy_of: str = ""
     """Id of the article whose text this one repeats."""
 

@@ -46,6 +46,19 @@ def test_a_case_is_handled_step_by_step_and_nothing_is_overwritten(
     assert line.index("Ditangani") < line.index("Menjadi temuan") < line.index("Hak jawab")
 
 
+def test_only_what_rests_on_citizens_posts_is_to_be_verified(
+    context: WebContext, browser: Browser
+) -> None:
+    asked = browser()
+    paper, post = tell(context, "a1"), tell(context, "p1", kind="post", name="Wiranti")
+    assert 'value="verify"' not in asked.get(f"/kasus/{paper}").text
+    shown = asked.get(f"/kasus/{post}").text
+    assert 'value="verify"' in shown
+    said = {"csrf": csrf_of(shown), "tindakan": "verify"}
+    assert asked.post(f"/kasus/{post}/tindakan", data=said).status_code == 303
+    assert 'value="verify"' not in asked.get(f"/kasus/{post}").text
+
+
 def test_the_list_of_cases_is_narrowed_and_names_nobody(
     context: WebContext, browser: Browser
 ) -> None:

@@ -237,7 +237,8 @@ def test_evidence_stands_on_the_article_and_the_case_and_is_only_handed_over(
 ) -> None:
     asked = browser()
     body = JPEG + b"<html><script>alert(1)</script>"
-    assert give(asked, [file("a.jpg", body)], alamat=POST, isi=SAID).status_code == 303
+    about = {"oleh": "Ani", "asal": "ponsel kantor"}
+    assert give(asked, [file("a.jpg", body)], alamat=POST, isi=SAID, **about).status_code == 303
     [row], [evidence] = rows(context)
     number = tell(context, row.key, kind="post")
     assert f"/artikel/{row.key}" not in asked.get("/tambah").text  # its page is not read yet
@@ -245,11 +246,15 @@ def test_evidence_stands_on_the_article_and_the_case_and_is_only_handed_over(
         shown = asked.get(address).text
         assert evidence.sha256 in shown
         assert f"/arsip/{evidence.sha256}" not in shown  # a citizen's, for whoever holds the case
+        assert "ponsel kantor" not in shown
     assert asked.get(f"/arsip/{evidence.sha256}").status_code == 403
     token = csrf_of(asked.get(f"/kasus/{number}").text)
     asked.post(f"/kasus/{number}/tindakan", data={"csrf": token, "tindakan": "take"})
     for address in (f"/artikel/{row.key}", f"/kasus/{number}"):
-        assert f"/arsip/{evidence.sha256}" in asked.get(address).text
+        shown = asked.get(address).text
+        assert f"/arsip/{evidence.sha256}" in shown
+        assert "diambil oleh Ani" in words(shown)
+        assert "dari ponsel kantor" in words(shown)
     handed = asked.get(f"/arsip/{evidence.sha256}")
     assert handed.content == body
     assert handed.headers["content-type"] == "application/octet-stream"

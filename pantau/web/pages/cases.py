@@ -22,7 +22,7 @@ from pantau.deadlines import deadlines
 from pantau.records import STAGES, Case
 from pantau.state import audit, casework, intakes, merging
 from pantau.state.cases import case_from_json
-from pantau.state.casework import CaseworkError, Standing
+from pantau.state.casework import CaseworkError, Standing, Verb
 from pantau.state.tables import CaseRow
 from pantau.web.context import WebContext
 from pantau.web.dossiers import Dossier, fitting_rules, names_somebody, read, time_line
@@ -208,9 +208,18 @@ def _shown(request: Request, case_id: int, *, mistake: str = "", status: int = 2
         person=may(viewer, "persons") and dossier.shown and names_somebody(case.actor),
         held=_holds(standing, viewer),
         several=len({report.article_id for report in dossier.reports}) > 1,
-        one_click=[verbs[name] for name in ONE_CLICK],
+        one_click=_one_click(dossier, held=_holds(standing, viewer)),
         with_details=[verb for verb in verbs.values() if verb.offered and verb.id not in ONE_CLICK],
     )
+
+
+def _one_click(dossier: Dossier, *, held: bool) -> list[Verb]:
+    """Of ONE_CLICK what can be done now: whoever holds a case does not take it, nobody else lets go
+    of it, and only what rests on citizens' posts alone is to be verified."""
+    unverified = not dossier.standing.verified and all(r.citizen for r in dossier.reports)
+    can = {"take": not held, "release": held, "verify": unverified}
+    verbs = casework.verbs()
+    return [verbs[name] for name in ONE_CLICK if can.get(name, True)]
 
 
 def one_dossier(context: WebContext, session: Session, viewer: Viewer, case_id: int) -> Dossier:
