@@ -48,6 +48,7 @@ BY_TERMS = "pantau_by_terms"
 IS_ROBOTS = "pantau_robots"
 """Request meta of the robots.txt requests themselves."""
 _AGENT = re.compile(r"(\s*user[- ]?agent[\s:]+)([^\s/(;:#]+)", re.I)
+_OTHERS = "others"
 _END = "/"
 """Behind each product token, in rules and in questions: Protego looks for the first within the
 second, and would take "Pan" for us, and "Pantau/0.1" for somebody else."""
@@ -72,8 +73,13 @@ class Rules:
         return float(self.parser.crawl_delay(token + _END) or 0) if self.parser else 0.0
 
 
-def read_rules(status: int, body: bytes, validators: Mapping[str, str] | None = None) -> Rules:
+def read_rules(
+    status: int, body: bytes, validators: Mapping[str, str] | None = None, *, token: str = ""
+) -> Rules:
     """Rules from an answer (RFC 9309, 2.3.1): 2xx is read, 5xx forbids, other statuses allow.
+
+    With ``token`` those of other robots are not kept: each of their names would hold a copy of its
+    group's rules, and half a mebibyte of both would fill the memory.
 
     429 forbids too: a host that asks for a pause has not said that all is allowed. So does a 304
     that nobody asked for.
@@ -86,14 +92,18 @@ def read_rules(status: int, body: bytes, validators: Mapping[str, str] | None = 
     lines = text.splitlines()
     if len(body) > PARSE_LIMIT:
         del lines[-1:]  # half a line may allow what the whole one does not
-    told = "\n".join(map(_by_token, lines))
+    told = "\n".join(_by_token(line, token) for line in lines)
     return Rules(parser=Protego.parse(told), validators=validators or {})
 
 
-def _by_token(line: str) -> str:
-    """A User-agent line by its product token alone (RFC 9309, 2.2.1): sites name "Pantau/0.1"."""
+def _by_token(line: str, wanted: str) -> str:
+    """A User-agent line by its product token alone (RFC 9309, 2.2.1): sites name "Pantau/0.1".
+    All but the one that is ``wanted`` have one name."""
     match = _AGENT.match(line)
-    return f"{match[1]}{match[2]}{_END}" if match and match[2] != "*" else line
+    if match is None or match[2] == "*":
+        return line
+    own = not wanted or match[2].lower() == wanted.lower()
+    return f"{match[1]}{match[2] if own else _OTHERS}{_END}"
 
 
 @dataclass(slots=True)
@@ -115,6 +125,11 @@ class _Kept:
         if now - self.read_at >= KEEP_SECONDS:
             return False
         return age < LOOK_AGAIN_SECONDS or self.uses < USES_BEFORE
+
+
+def kept_as(site: str, token: str) -> str:
+    """Under which name the rules of a site are kept, as they were read for a product token."""
+    return f"{site} {token}"
 
 
 class RobotsCache:
@@ -200,14 +215,16 @@ class RobotsMiddleware:
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
         context = errand.context
-        rules = await context.robots.rules(site, lambda: self._load(site, errand))
+        kept = kept_as(site, context.robots_token)
+        rules = await context.robots.rules(kept, lambda: self._load(site, errand))
         if rules.unreachable:
             raise RobotsUnreachable(f"robots.txt unreachable: {rules.unreachable}")
         if not rules.allows(url, context.robots_token):
             raise RobotsDenied("robots.txt")
 
     async def _load(self, site: str, errand: Errand) -> Rules:
-        unchanged = errand.context.robots.unchanged(site)
+        token = errand.context.robots_token
+        unchanged = errand.context.robots.unchanged(kept_as(site, token))
         request = Request(
             f"{site}/robots.txt",
             headers=dict(unchanged.validators) if unchanged else None,
@@ -228,9 +245,9 @@ class RobotsMiddleware:
             return Rules(unreachable=judge_failure(error).reason)
         if response.status == 304 and unchanged:
             return unchanged
-        rules = read_rules(response.status, response.body, _validators(response))
+        rules = read_rules(response.status, response.body, _validators(response), token=token)
         budget = errand.context.budgets[host_of(request.url)]
-        budget.crawl_delay = rules.crawl_delay(errand.context.robots_token)
+        budget.crawl_delay = rules.crawl_delay(token)
         return rules
 
 

@@ -111,13 +111,16 @@ def plain(html: str) -> str:
 def shown(root: Any) -> str:
     """What a reader sees of an element."""
     parts: list[str] = []
+    unseen = 0
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         if event in ("comment", "pi"):
             parts.append(element.tail or "")
             continue
-        if element.tag in _UNSEEN or any(up.tag in _UNSEEN for up in element.iterancestors()):
-            if event == "end" and element.tag in _UNSEEN:
-                parts.append(element.tail or "")
+        if element.tag in _UNSEEN:
+            unseen += 1 if event == "start" else -1
+            parts.append((element.tail or "") if event == "end" and not unseen else "")
+            continue
+        if unseen:
             continue
         block = element.tag in _BLOCKS
         if event == "start":

@@ -63,6 +63,7 @@ def _message(element: Any, *, channel: str, url: str, official: bool) -> Post | 
     for reply in answered:
         reply.drop_tree()
     texts = _of_class(element, "js-message_text") or _of_class(element, "tgme_widget_message_text")
+    texts = [text for text in texts if set(texts).isdisjoint(text.iterancestors())][:MOST_ITEMS]
     forwarded = _text(element, "tgme_widget_message_forwarded_from_name")
     if forwarded and _is_public(element):
         context.insert(0, f"Diteruskan dari {forwarded}")

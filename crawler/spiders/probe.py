@@ -27,6 +27,7 @@ from crawler.probing import (
     read_front,
     sitemaps_to_try,
 )
+from crawler.robots import kept_as
 from crawler.sitemaps import read_sitemap
 from crawler.sites import site_of_url
 from crawler.spiders.base import apply_settings, declared_charset
@@ -93,7 +94,7 @@ class ProbeSpider(scrapy.Spider):
             return []
         site = f"{urlsplit(self.url).scheme}://{urlsplit(self.url).netloc}"
         context = self.errand.context
-        rules = context.robots.held(site)
+        rules = context.robots.held(kept_as(site, context.robots_token))
         if rules is not None and (delay := rules.crawl_delay(context.robots_token)):
             self.probed.notes.append(f"robots.txt asks for {delay:g} s between two requests")
         named = [entry.url for entry in named_by_robots(response.body).sitemaps]

@@ -244,6 +244,19 @@ def test_a_hostile_line_is_read_in_no_time(line: str) -> None:
     assert time.process_time() - begun < 0.5
 
 
+def test_names_of_other_robots_without_end_fill_no_memory() -> None:
+    names = "".join(f"User-agent: robot{number}\n" for number in range(10_000))
+    rules = "".join(f"Disallow: /{number}\n" for number in range(10_000))
+    begun = time.process_time()
+    read = read_rules(200, f"{names}User-agent: PANTAU\n{rules}".encode(), token="Pantau")
+    assert time.process_time() - begun < 2
+    assert not read.allows("http://k.example/7777", "Pantau")
+    ours = "User-agent: a\nDisallow: /\n\nUser-agent: *\nDisallow: /x\nUser-agent: b\nDisallow: /y"
+    read = read_rules(200, ours.encode(), token="Pantau")
+    allowed = [read.allows(f"http://k.example{path}", "Pantau") for path in ("/", "/x", "/y")]
+    assert allowed == [True, False, True]
+
+
 def test_a_delay_for_us_by_name_and_version_is_kept() -> None:
     rules = read_rules(200, b"User-agent: Pantau/0.1\nCrawl-delay: 7\n\nUser-agent: *\nAllow: /")
     assert rules.crawl_delay("Pantau") == 7
