@@ -18,8 +18,35 @@ from pantau.records import Article
         ("Rapat RT Jadi Rapat Pemenangan, Lurah Dicecar 21 Pertanyaan", "under_examination"),
         ("Lapak Dicat Warna Petahana, LSM Adukan Kepala Dinas", "reported"),
         ("Camat Bagi Kaus Paslon kepada Warga", "alleged"),
+        ("Bawaslu Natuna: Kepala Dinas dan Sekmat Sedanau Melanggar UU ASN", "proven"),
+        ("Pleno Bawaslu Putuskan Sekretaris Dinkes Langgar Netralitas", "proven"),
+        ("Bawaslu: Dugaan Pelanggaran Netralitas Kadis Diteruskan ke BKN", "under_examination"),
+        (
+            "Pj Lurah Dilaporkan Kumpulkan RT di Rumah Calon, Bawaslu Ambil Alih",
+            "under_examination",
+        ),
     ],
 )
 def test_a_headline_names_the_step_in_a_word(judge: Judge, title: str, stage: str) -> None:
     reading = read_article(Article(id="t", title=title, text=""), judge._recogniser)
+    assert stage_of(reading.frames, judge._models["stage"], stands=True) == stage
+
+
+@pytest.mark.parametrize(
+    ("last", "stage"),
+    [
+        ("Bawaslu Kebumen sudah memanggil Sarwono dan tiga saksi, Senin.", "under_examination"),
+        ("Bawaslu Kebumen akan memanggil Sarwono dan tiga saksi.", "alleged"),
+        ("Bawaslu Kebumen belum menerima laporan tertulis.", "alleged"),
+    ],
+)
+def test_a_step_counts_once_it_is_taken(judge: Judge, last: str, stage: str) -> None:
+    text = (
+        "KEBUMEN – Sebuah video membuat warga ramai.\n\n"
+        "Camat Sumberjati, Sarwono, membagikan kaus pasangan calon bupati nomor urut 2.\n\n"
+        "Warga menerima kaus itu sambil tertawa.\n\n"
+        "Pasar hari itu ramai sejak pagi.\n\n" + last
+    )
+    article = Article(id="t", title="Kaus di Pasar Sumberjati", text=text)
+    reading = read_article(article, judge._recogniser)
     assert stage_of(reading.frames, judge._models["stage"], stands=True) == stage
