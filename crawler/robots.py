@@ -155,8 +155,13 @@ class RobotsCache:
             own = site not in self._loading
             if own:
                 self._loading[site] = asyncio.ensure_future(self._load(site, load))
+            loading = self._loading[site]
             try:
-                return await asyncio.shield(self._loading[site])
+                return await asyncio.shield(loading)
+            except asyncio.CancelledError:
+                if loading.cancelled():  # by the end of the whole process
+                    raise Stopped("stopped") from None
+                raise
             except NotNow:
                 if own:
                     raise

@@ -126,6 +126,23 @@ def test_one_who_stops_waiting_takes_nothing_from_the_others() -> None:
     assert asyncio.run(scene()).unreachable == "http 500"
 
 
+def test_when_the_process_ends_while_rules_load_nobody_fails_for_it() -> None:
+    async def scene() -> list[object]:
+        cache = RobotsCache()
+
+        async def load() -> Rules:
+            await asyncio.sleep(60)
+            return Rules()
+
+        waiting = [asyncio.create_task(cache.rules("http://k.example", load)) for _ in range(2)]
+        await asyncio.sleep(0.01)
+        for task in asyncio.all_tasks() - {asyncio.current_task(), *waiting}:
+            task.cancel()
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert [type(ended) for ended in asyncio.run(scene())] == [Stopped, Stopped]
+
+
 def test_when_the_crawl_that_was_loading_ends_another_loads() -> None:
     async def scene() -> tuple[bool, Rules]:
         cache, started = RobotsCache(), asyncio.Event()
