@@ -2,7 +2,8 @@
 
 A denial counts where the accused utters it: by name, by office, by a pronoun behind a sentence
 about him, or through his lawyer. What a candidate, an authority or anybody else denies is not
-his, and "tidak membantah" is none. How people deny stands in ``data/answers.toml``.
+his, and "tidak membantah" is none; nor is an excuse that admits the deed ("hanya diundang"), which
+is his answer all the same. How people deny stands in ``data/answers.toml``.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ PRONOUN = 3
 """Words before a denial within which a pronoun means whoever utters it."""
 SHORTEST = 3
 IDLE = word_set("idle_in_office")
+ACTIVE = re.compile(r"(?!menurut)(?:me[mn]|ber)")
+"""A word of saying whose speaker stands before it ("menyatakan")."""
 HEADLINE = re.compile(r"^[^:\"“”]{3,60}: ")
 """ "Kabid: Saya Hanya Mengantar Istri"."""
 
@@ -62,20 +65,26 @@ def _answers(
     found = _found(sentence)
     if "yields" in found:
         return False, False
-    says = found.get("says", [])
-    denials, softeners = found.get("denials", []), found.get("softeners", [])
-    if HEADLINE.match(sentence.text) and (denials or softeners):
-        mine = _is_he(
-            frames, place, called, office, 0, len(sentence.text.partition(":")[0].split())
-        )
-        return mine, mine
+    says, excuses = found.get("says", []), found.get("excuses", [])
+    denying = found.get("denying", [])
+    quoted = [d for d in found.get("quoted", []) if d not in excuses]
+    denials = denying + [d for d in found.get("denials", []) if d not in excuses]
+    softeners = found.get("softeners", []) + excuses
+    if HEADLINE.match(sentence.text) and ":" in sentence.lower:
+        colon = sentence.lower.index(":")
+        denies = bool(denying) or any(one > colon for one in (*denials, *quoted))
+        answers = denies or any(one > colon for one in softeners)
+        mine = answers and _is_he(frames, place, called, office, 0, colon)
+        return mine and denies, mine
+    behind = [one for one in says if not ACTIVE.match(sentence.lower[one])]
+    spoken = denials + [d for d in quoted if any(one < d for one in says)]
     denies = any(
-        _is_he(frames, place, called, office, max(0, d - REACH), d)
+        _utters(frames, place, called, office, d, says)
         or (d == 0 and _is_he(frames, place, called, office, 1, len(sentence.lower)))
-        for d in denials
+        for d in spoken
     ) or (
         bool(denials)
-        and any(_is_he(frames, place, called, office, one + 1, one + 1 + BEHIND) for one in says)
+        and any(_is_he(frames, place, called, office, one + 1, one + 1 + BEHIND) for one in behind)
     )
     answers = denies or any(
         _is_he(frames, place, called, office, max(0, one - BEHIND), one)
@@ -83,6 +92,20 @@ def _answers(
         if softeners
     )
     return denies, answers
+
+
+def _utters(
+    frames: Sequence[Frame],
+    place: int,
+    called: frozenset[str],
+    office: frozenset[str],
+    denial: int,
+    says: Sequence[int],
+) -> bool:
+    """Whether the accused utters the denial that begins at the word ``denial``: he stands before
+    it, or before the word of saying that brings it ("Ketua tim menyatakan Slamet tidak ...")."""
+    said = max((one for one in says if one < denial), default=denial)
+    return _is_he(frames, place, called, office, max(0, said - REACH), said)
 
 
 def _is_he(
@@ -131,7 +154,8 @@ def _found(sentence: Sentence) -> dict[str, list[int]]:
 def _called(who: Actor) -> tuple[frozenset[str], frozenset[str]]:
     """The parts of the accused's name, and the words of his office, abbreviations written out."""
     name = "" if who.name == NO_NAME else who.name
-    parts = [part for part in re.findall(r"[^\W\d_]+", name.lower()) if len(part) >= SHORTEST]
+    found = re.findall(r"[^\W\d_]+", name)
+    parts = [part.lower() for part in found if len(part) >= SHORTEST or name.isupper()]
     return frozenset(parts), _office_words(who.position)
 
 
@@ -143,7 +167,7 @@ def _office_words(office: str) -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _lexicon() -> Lexicon:
     data = _data()
-    names = ("denials", "softeners", "says", "yields")
+    names = ("denying", "denials", "quoted", "excuses", "softeners", "says", "yields")
     return Lexicon((name, data[name].strip().splitlines()) for name in names)
 
 

@@ -25,7 +25,10 @@ def told(text: str) -> list[Frame]:
     [
         ACT + "Sarwono membantah kaus itu miliknya.",
         ACT + "Ia menyangkal tuduhan tersebut.",
-        ACT + "Camat Karangwuni berdalih hanya diundang.",
+        ACT + "Sarwono mengakui hadir, tetapi membantah mengajak.",
+        ACT + "Menurut Sarwono, ia tidak pernah membagi kaus.",
+        ACT + 'Pengacaranya menyebut "dua" itu hitungan senam, bukan nomor urut.',
+        "Kaus Paslon Jadi Bukti, Camat Karangwuni Mengelak: Itu Salam Metal",
         ACT + "Lewat pengacaranya, tuduhan itu dibantah.",
         "Camat Karangwuni: Itu Bukan Kampanye",
         "Membantah bagi kaus, Camat Karangwuni tak bisa jelaskan rekaman.",
@@ -45,6 +48,10 @@ def test_the_accused_denies(text: str) -> None:
         ACT + "Ketua tim paslon membantah membagi kaus.",
         ACT + "Bawaslu menyatakan tidak pernah menerima laporan.",
         ACT + "Sarwono mengaku salah dan meminta maaf.",
+        ACT + "Ketua tim paslon menyatakan Sarwono tidak pernah diundang.",
+        ACT + "Camat Karangwuni berdalih hanya diundang.",
+        ACT + "Sarwono mengaku tidak tahu aturannya.",
+        "Camat Karangwuni: Saya Hanya Mengantar Istri",
         ACT,
     ],
 )
