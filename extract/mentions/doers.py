@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from extract.mentions.authors import signed
+from extract.mentions.authors import described, signed
 from extract.mentions.frames import ACTING, Frame, Party
 from extract.mentions.initials import initials_in
 from extract.mentions.naming import SPEECH, is_many, listed_with, only_other
@@ -215,7 +215,7 @@ def _called(reading: Reading, doer: Doer) -> Doer:
     person = office_of(doer.actor.position, reading.persons)
     if person is not None:
         return replace(doer, actor=replace(doer.actor, name=person.name))
-    initials = initials_in(reading.text)
+    initials = initials_in(reading.text, introduced=reading.kind == "post")
     if len(initials) == 1:
         return replace(doer, actor=replace(doer.actor, name=initials[0]))
     author = _own_account(reading, doer)
@@ -227,7 +227,9 @@ def _called(reading: Reading, doer: Doer) -> Doer:
 
 def _own_account(reading: Reading, doer: Doer) -> Actor | None:
     """A post's author, where the account names an office and the post speaks of no other one."""
-    author = signed(reading.author) if reading.kind == "post" else None
+    author = None
+    if reading.kind == "post":
+        author = signed(reading.author) or described(reading.author, reading.thread)
     if author is None or (doer.party is not None and doer.party.how in {"named", "pointed"}):
         return None
     told = doer.actor.position

@@ -24,13 +24,16 @@ CLOSING = re.compile(r"(?<=[a-z]) ([A-Z]{2,4})$")
 INITIALS = re.compile(r"[A-Z]{1,4}")
 
 
-def initials_in(text: str) -> list[str]:
+def initials_in(text: str, *, introduced: bool = False) -> list[str]:
     """The initials of persons in ``text``, in the order in which they are first told; also names
-    cut to one ("Yunita D.")."""
+    cut to one ("Yunita D."). With ``introduced`` only those that the text says to be some, as in
+    a post, where anything may stand in capitals."""
     found: dict[str, int] = {}
     for match in INTRODUCED.finditer(text):
         for one in INITIALS.finditer(match[1]):
             found.setdefault(one.group(), match.start(1) + one.start())
+    if introduced:
+        return sorted(found, key=lambda name: found[name])
     for match in APPOSED.finditer(text):
         found.setdefault(match[1], match.start(1))
     for match in PARTIAL.finditer(text):

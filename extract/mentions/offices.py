@@ -101,12 +101,15 @@ def _offices(reading: Reading, index: int, own: Party | None) -> Iterator[Office
                 continue
             if _is_weak(party.text) or not _tells_office(party.text):
                 continue
+            if _suffers(frame, party):
+                continue
+            told = _told_of(frame, party)
             office = position(party, reading.text).lower()
-            if any(word in office for word in HANDLERS) or _suffers(frame, party):
+            if told < ACCUSED and any(word in office for word in HANDLERS):
                 continue
             where = TITLE if frame.sentence.is_title else LEAD if place in leads else TEXT
             weight = max(where, SAME if place == index else TEXT)
-            yield Office(place, party, weight + _told_of(frame, party))
+            yield Office(place, party, weight + told)
 
 
 def _told_of(frame: Frame, party: Party) -> float:
@@ -131,9 +134,7 @@ def _suffers(frame: Frame, party: Party) -> bool:
     before = lower[max(0, party.first - 2) : party.first]
     if not _words("suffering").isdisjoint(after) or not _words("reporting").isdisjoint(after):
         return True
-    return not _words("making").isdisjoint(before) or not _words("reported_by").isdisjoint(
-        before[-1:]
-    )
+    return not (_words("making") | _words("reported_by")).isdisjoint(before)
 
 
 @lru_cache(maxsize=1)

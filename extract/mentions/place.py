@@ -113,7 +113,8 @@ def _written(text: str) -> str | None:
 def _joined() -> dict[str, str]:
     """Kabupaten and kota by their names and short names without spaces; what two bear is left
     out."""
-    named = [(region.name, code) for code, region in table().items() if len(code) == REGENCY]
+    regions = [(code, region) for code, region in table().items() if len(code) == REGENCY]
+    named = [(name, code) for code, region in regions for name in {region.name, region.full}]
     for code, names in lexicon("places")["aliases"].items():
         named += [(name, code) for name in names if len(code) == REGENCY]
     return _unique(named)
@@ -152,7 +153,12 @@ def _parts() -> dict[str, str]:
     found = _unique(
         (region.name, code) for code, region in table().items() if region.level == "district"
     )
-    return {name: code[:REGENCY] for name, code in found.items() if len(name) >= LONG}
+    larger = {_letters(region.name) for code, region in table().items() if len(code) <= REGENCY}
+    return {
+        name: code[:REGENCY]
+        for name, code in found.items()
+        if len(name) >= LONG and name not in larger
+    }
 
 
 def _unique(named: Iterable[tuple[str, str]]) -> dict[str, str]:

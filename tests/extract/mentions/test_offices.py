@@ -14,7 +14,7 @@ from extract.mentions.measures import alike
 from extract.mentions.place import _written
 from extract.mentions.reading import read_article
 from extract.mentions.words import written_out
-from pantau.records import Actor, Article
+from pantau.records import NO_NAME, Actor, Article
 
 PUBLISHED = datetime(2024, 10, 21, 9, 0, tzinfo=UTC)
 
@@ -41,6 +41,12 @@ def who(judge: Judge, title: str, text: str = "", **more: object) -> Actor:
         ("Guru Dipaksa Isi Tautan Dukungan Cabup, Korwil di Kebumen Dilaporkan", "", "Korwil"),
         ("Diduga Arahkan Guru Pilih Paslon, Kepala Dinas di Kebumen Diadukan", "", "Kepala Dinas"),
         ("Kepala Puskesmas di Kebumen Diadukan Bidan karena Dukung Paslon", "", "Kepala Puskesmas"),
+        ("Kepala BKPSDM Kebumen Dilaporkan Geser Pegawai Penolak Paslon", "", "Kepala BKPSDM"),
+        (
+            "Kepala Puskesmas Bantah Berkampanye untuk Paslon, Dua Bidan Serahkan Video",
+            "KEBUMEN – Video yang diserahkan dua bidan memperlihatkan ia membagi kaus paslon.",
+            "Kepala Puskesmas",
+        ),
         ("Camat Hatungara dan Dua Kades Dilaporkan ke Bawaslu, Dukung Petahana", "", "Camat"),
     ],
 )
@@ -95,6 +101,29 @@ def test_an_agency_follows_from_the_office(judge: Judge, told: str, agency: str)
 def test_a_sentence_is_no_part_of_an_agencys_name(judge: Judge) -> None:
     text = "tiap golongan setor ke kepala dinas, buat kaus paslon nomor 2. kuitansinya arisan"
     assert who(judge, "", text, kind="post", platform="x").agency == ""
+
+
+def test_a_profile_beside_a_post_tells_the_authors_office(judge: Judge) -> None:
+    author = who(
+        judge,
+        "",
+        "Satu komando, satu pilihan, nomor 2 harga mati! Menangkan paslon 2!",
+        kind="post",
+        platform="x",
+        author="Eko Prasetyo",
+        context='Membalas: "Siapa siap menang?" | Bio: Staf Dishub Kota Pekalongan. Pribadi.',
+    )
+    assert (author.name, author.position) == ("Eko Prasetyo", "Staf Dishub Kota Pekalongan")
+
+
+def test_what_stands_in_capitals_in_a_post_is_not_a_persons_initials(judge: Judge) -> None:
+    text = "SS rapat zoom tim paslon 2, pak camat ikut, tuh liat fotonya"
+    assert who(judge, "", text, kind="post", platform="x").name == NO_NAME
+
+
+def test_a_kota_is_no_kecamatan_of_its_name_elsewhere() -> None:
+    assert _written("Bio: Staf Dishub Kota Pekalongan") == "33.75"
+    assert _written("relawan Pekalongan") is None
 
 
 def test_an_account_of_a_kota_is_not_of_lima_puluh_kota() -> None:
