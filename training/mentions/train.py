@@ -40,7 +40,7 @@ from training.mentions.examples import Example, examples
 from training.mentions.letters import fit as fit_letters
 
 ROUNDS = 2
-MIN_COUNT = 2
+MIN_COUNT = 3
 BORDERLINE_WEIGHT = 0.5
 WEIGHTS = Path(__file__).with_name("weights.toml")
 C_FRAME, C_TEXT, C_STAGE, C_FORM = 0.5, 0.3, 1.0, 3.0
