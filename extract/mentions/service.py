@@ -16,7 +16,7 @@ from typing import Any
 from extract.entities.regions import government, table
 from extract.mentions.frames import Party
 from extract.mentions.lexicon import DATA
-from extract.mentions.words import word_set
+from extract.mentions.words import word_set, written_out
 from pantau.records import Actor, Entity
 
 PROVINCE, REGENCY = 2, 5
@@ -60,7 +60,7 @@ def agency(who: Actor, party: Party | None, found: Found, region: str | None) ->
     words = _words(who.position)
     if _head().match(" ".join(words)):
         return _government(words, region)
-    told = _named_part(_told(who, party, found))
+    told = _named_part(_told(who, party, found)) or _named_part(_in_words(who.position))
     if not told or told.startswith(GOVERNMENT):
         words = [*words, *_school(words, party, found.text)]
         always = _known(" ".join(words))
@@ -76,6 +76,21 @@ def agency(who: Actor, party: Party | None, found: Found, region: str | None) ->
 def _known(office: str) -> str:
     """The agency that those of an office always serve; ``""`` where it is another everywhere."""
     return next((str(name) for part, name in _data()["known"].items() if part in office), "")
+
+
+def _in_words(office: str) -> str:
+    """The unit that the words of an office name: "Staf [Dishub]", "perawat PNS [RSUD]"."""
+    words = office.split()
+    for place, word in enumerate(words):
+        plain = word.lower()
+        opens = plain in _data()["units"]["words"].split()
+        spelled = written_out(plain)
+        short = len(spelled) > 1 and spelled[0] in _data()["units"]["spelled"].split()
+        if place and (opens or short):
+            behind = words[place:]
+            stop = behind.index("di") if "di" in behind else len(behind)
+            return " ".join(behind[:stop])
+    return ""
 
 
 def _school(words: Sequence[str], party: Party | None, text: str) -> list[str]:

@@ -91,6 +91,8 @@ def test_the_papers_own_region_alone_makes_no_government_an_agency(judge: Judge)
             "Kepala Bagian Kesra Setda Kebumen Ajak Warga Pilih Paslon",
             "Sekretariat Daerah Kabupaten Kebumen",
         ),
+        ("Perawat PNS RSUD Jadi Juru Bicara Paslon di Kebumen", "RSUD Kabupaten Kebumen"),
+        ("Bu Kepsek SMPN Ajak Wali Murid Pilih Paslon", ""),
         ("Sekretaris DPRD Kebumen Ikut Kampanye Paslon", "Sekretariat DPRD Kabupaten Kebumen"),
     ],
 )
