@@ -40,7 +40,8 @@ REACH = 45
 """Characters beside a name within which a verb of speech belongs to it."""
 JOINED = re.compile(
     r"\s*(?:,\s*(?:(?:dan|serta|hingga|maupun)\s+)?|(?:dan|serta|hingga|maupun|&)\s+)"
-    r"(?:(?:seorang|para|sejumlah|beberapa|oknum|dua|tiga|empat|lima|enam|tujuh|\d+)\s+)?"
+    r"(?:(?:seorang|para|sejumlah|beberapa|oknum|dua|tiga|empat|lima|enam|tujuh|\d+)\s+)?",
+    re.IGNORECASE,
 )
 """Between two offices of one list."""
 HEAD = 4

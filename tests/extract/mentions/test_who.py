@@ -156,3 +156,10 @@ def test_initials_that_are_also_an_abbreviation_are_a_person_where_the_text_says
         "nomor urut 2.",
     )
     assert (who.name, who.position) == ("HP", "pengawas sekolah")
+
+
+def test_a_headlines_list_of_offices_tells_each(judge: Judge) -> None:
+    found = actors(
+        judge, "", "Kadis dan Tiga Camat di Kebumen Dilaporkan ke Bawaslu, Diduga Dukung Paslon"
+    )
+    assert sorted(who.position for who in found) == ["Camat di Kebumen", "Kadis"]
