@@ -37,6 +37,8 @@ def test_a_headline_names_the_step_in_a_word(judge: Judge, title: str, stage: st
     [
         ("Bawaslu Kebumen sudah memanggil Sarwono dan tiga saksi, Senin.", "under_examination"),
         ("Bawaslu Kebumen akan memanggil Sarwono dan tiga saksi.", "alleged"),
+        ("Pemeriksaan sudah dua kali berjalan, kata Bawaslu Kebumen.", "under_examination"),
+        ("Dalam klarifikasi, Sarwono mengakui menerima honor itu.", "under_examination"),
         ("Bawaslu Kebumen belum menerima laporan tertulis.", "alleged"),
     ],
 )
