@@ -27,7 +27,7 @@ from alerts.ways import open_way
 from alerts.weekly import tell_weekly
 from crawler.archive import Archive
 from crawler.context import PROCESS_CLOCKS
-from crawler.politeness import paces
+from crawler.politeness import Pace, paces
 from crawler.run import CrawlContext, RunOutcome, crawl, fetch_given, fetch_pictures
 from extract.page.pool import Failure, WorkerPool
 from pantau import retention
@@ -77,6 +77,11 @@ class Pipeline:
     counts: Counter[str] = field(default_factory=Counter)
     stopping: threading.Event = field(default_factory=threading.Event)
     """Set when the process is to end: ``work`` then ends with the page in hand."""
+    paces: dict[str, Pace] = field(init=False)
+    """By host, of the configuration that is in force."""
+
+    def __post_init__(self) -> None:
+        self.paces = paces(self.config.sources.values())
 
     async def run_once(self, sources: Sequence[Source]) -> list[RunOutcome]:
         """The whole way for these sources, now: pages are read while others are fetched.
@@ -150,6 +155,7 @@ class Pipeline:
         if new.ways != old.ways:
             self.ways_out = _ways_out(new, self.clock)
         self.config = self.indexing.config = new
+        self.paces = paces(new.sources.values())
         before, after = _fixed(old), _fixed(new)
         return [name for name in before if before[name] != after[name]]
 
@@ -161,7 +167,7 @@ class Pipeline:
             settings=self.config.settings.crawl,
             platforms=self.config.settings.platforms,
             clock=self.clock,
-            paces=paces(self.config.sources.values()),
+            paces=self.paces,
             lasting=lasting,
         )
 
