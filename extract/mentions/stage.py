@@ -45,9 +45,11 @@ def stage_of(frames: Sequence[Frame], model: Linear, *, stands: bool) -> Stage:
     shares = model.probabilities(scaled(stage_features(frames)))
     open_stages = [stage for stage in STAGES if not (stands and stage == "dismissed")]
     learned = max(open_stages, key=lambda stage: shares.get(stage, 0.0))
+    long = len(frames) > LONG
+    if learned == "proven" and long and not _is_found(frames):
+        learned = max(EARLY, key=lambda stage: shares.get(stage, 0.0))
     if learned not in EARLY:
         return learned
-    long = len(frames) > LONG
     taken = _taken(frames, _steps() if long else _headline_steps())
     told = [stage for stage in (STEPS if long else HEADLINE_STEPS) if stage in taken]
     if learned != "under_examination":
@@ -74,6 +76,18 @@ def dismissal(frames: Sequence[Frame]) -> int | None:
         and not who.former
     ]
     return max(told, key=lambda i: (not frames[i].sentence.is_title, -i), default=None)
+
+
+def _is_found(frames: Sequence[Frame]) -> bool:
+    """Whether a sentence tells, outside a quotation, any ban or threat, that something was proven
+    or punished."""
+    return any(
+        "proven" in f.sentence.groups
+        and not f.sentence.groups & TURNING
+        and not f.sentence.quoted
+        and not f.sentence.noise
+        for f in frames
+    )
 
 
 def _taken(frames: Sequence[Frame], steps: Lexicon) -> set[str]:

@@ -52,3 +52,15 @@ def test_a_step_counts_once_it_is_taken(judge: Judge, last: str, stage: str) -> 
     article = Article(id="t", title="Kaus di Pasar Sumberjati", text=text)
     reading = read_article(article, judge._recogniser)
     assert stage_of(reading.frames, judge._models["stage"], stands=True) == stage
+
+
+def test_proven_in_somebodys_mouth_or_as_a_threat_proves_nothing(judge: Judge) -> None:
+    text = (
+        "KEBUMEN – Kepala Puskesmas Sumberjati, Sarwono, membagikan wajan kepada kader.\n\n"
+        '"Calon nomor dua ini sudah terbukti sayang posyandu," kata Sarwono menurut tiga kader.\n\n'
+        "Inspektorat ikut memeriksa Sarwono dua hari kemudian.\n\n"
+        "Hasil pemeriksaan itu diteruskan kepada penjabat bupati.\n\n"
+        "Jika terbukti melanggar netralitas, ia terancam sanksi disiplin."
+    )
+    reading = read_article(Article(id="t", title="Wajan bagi Kader", text=text), judge._recogniser)
+    assert stage_of(reading.frames, judge._models["stage"], stands=True) == "under_examination"
