@@ -47,8 +47,9 @@ TOLD_WITHIN = {
     "moved": 3 * HOUR, "relocated": 3 * HOUR, "gone": 3 * HOUR,
     "robots": 4 * HOUR,
 }  # fmt: skip
-RARELY = {"robots": 9 * HOUR}
-"""The same of papers that are hardly ever asked: of four requests one is for robots.txt."""
+RARELY = {"robots": 9 * HOUR, "relocated": 4.5 * HOUR, "gone": 4.5 * HOUR}
+"""The same of papers that are hardly ever asked: of four requests one is for robots.txt, and that
+a way in is closed is told when two polls in a row have found it so."""
 SPOILS = ("layout changed", "hijacked")
 """Faults of the articles: told when so many of them were read, and their next hour but one."""
 _KINDS: tuple[Kind, ...] = ("feed", "news", "sitemap", "wordpress", "feed", "feed", "feed", "feed")

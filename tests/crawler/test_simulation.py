@@ -140,13 +140,14 @@ def faults_are_told_once_and_in_time(world: World, paper: Paper) -> list[tuple[F
         [at] = [at for what, at in events if what == kind]
         assert fault.begin < at <= by, (paper.id, fault, at)
         told.append((fault, at - fault.begin))
-        over = [at for what, at in events if what == "recovered" and at > fault.begin]
         ended = fault.end
         if fault.kind in SPOILS:  # an article tells it
             ended = paper.published[min(paper.number(ended), len(paper.published) - 1)]
         if ended + recovered_within(fault.kind) < world.end:
-            assert len(over) == 1, (paper.id, fault, events)
-            assert over[0] - ended <= recovered_within(fault.kind), (paper.id, fault, events)
+            what, over = events[events.index((kind, at)) + 1]
+            assert what == "recovered", (paper.id, fault, events)
+            assert over - ended <= recovered_within(fault.kind), (paper.id, fault, events)
+    assert all({one, other} != {"recovered"} for (one, _), (other, _) in pairwise(events))
     return told
 
 
