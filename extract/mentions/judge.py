@@ -47,7 +47,6 @@ MODEL = Path(__file__).parent / "data" / "model.npz"
 ENCODER = Path(__file__).parent / "data" / "encoder.npz"
 LETTERS = Path(__file__).parent / "data" / "letters.npz"
 ASN: Subject = "asn"
-NONE = "none"
 NOTHING: Mapping[int, float] = MappingProxyType({})
 OTHER_SUBJECT = 0.4
 """From this probability on the act of somebody who is not ASN is kept as a mention."""
