@@ -27,7 +27,7 @@ WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 RELATIVE = re.compile(
-    r"\b(kemarin lusa|kemarin|kemaren|tadi (?:pagi|siang|sore|malam)|tadi|semalam|hari ini|"
+    r"\b(kemarin lusa|kemarin|kemaren|(?:tadi|td) (?:pagi|siang|sore|malam)|tadi|semalam|hari ini|"
     rf"pagi ini|malam ini|dua hari lalu|tiga hari lalu|{'|'.join(colloquial_days())})\b",
     re.IGNORECASE,
 )
@@ -52,7 +52,9 @@ _STEPS = (
     r"putusan|sidang|diputus|memutus|dijatuhi|menjatuhkan|terbit|diumumkan|merilis|"
     r"dirilis|pemeriksaan|dimintai|surat panggilan|bersurat|diregistrasi|ditetapkan|"
     r"belum menjawab|didatangi|dibawa ke|menerjunkan|beredar|viral|menerima laporan|"
-    r"menyurati|menyebut|mencatat"
+    r"menyurati|menyebut|mencatat|dimasukkan|disampaikan|mengadu|diadukan|memutuskan|mengusulkan|"
+    r"menyimpulkan|dibacakan|keputusan|rekomendasi|"
+    r"ke (?:kantor )?(?:bawaslu|panwas\w*|bkn|kasn|gakkumdu|inspektorat)"
 )
 STEP = re.compile(rf"\b(?:{_STEPS})\b[^.;]*$", re.IGNORECASE)
 VOTE = re.compile(

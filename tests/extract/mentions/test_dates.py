@@ -85,6 +85,7 @@ def test_relative_days_hold_on_any_day_of_publication(published: date) -> None:
         ("Dua hari lalu", 2),
         ("Tiga hari lalu", 3),
         ("Tadi pagi", 0),
+        ("td malam", 1),
     ):
         assert told(words) == published - timedelta(days=back)
     for number, day in enumerate(("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")):
@@ -96,3 +97,16 @@ def test_relative_days_hold_on_any_day_of_publication(published: date) -> None:
         assert (published - week_before).days - (published.weekday() - number) == 7
         written = f"{day} ({found.day}/{found.month}/{found.year})"
         assert told(written) == told(f"{day} ({found.day}/{found.month})") == found
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "Laporan atas kejadian itu dimasukkan warga, Senin (7/10/2024).",
+        "Delapan pegawai mengadu ke BKN dan Bawaslu, Senin (7/10/2024).",
+        "Kadis kemudian dibawa namanya ke kantor Bawaslu, Senin (7/10/2024).",
+    ],
+)
+def test_the_day_of_a_report_is_not_that_of_the_act(step: str) -> None:
+    act = "Camat itu membagikan kaus pasangan calon."
+    assert act_date(act, near=[step], published=date(2024, 10, 8)) is None
