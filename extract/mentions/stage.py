@@ -105,7 +105,7 @@ def _taken(frames: Sequence[Frame], steps: Lexicon) -> set[str]:
 def _is_taken(lower: Sequence[str], match: Match) -> bool:
     """Whether a step is neither still to come ("akan memeriksa") nor a look at a report's form
     ("memeriksa kelengkapan"), and what is proven no mere suspicion."""
-    told = {name: set(words.split()) for name, words in _table()["told"].items()}
+    told = _told()
     begun = match.first
     while begun > max(0, match.first - NEAR) and lower[begun - 1].isalnum():
         begun -= 1
@@ -125,6 +125,12 @@ def _steps() -> Lexicon:
 def _headline_steps() -> Lexicon:
     table = _table()["headline"]
     return Lexicon((stage, table[stage].strip().splitlines()) for stage in HEADLINE_STEPS)
+
+
+@lru_cache(maxsize=1)
+def _told() -> dict[str, frozenset[str]]:
+    """What beside a step tells that it was not taken: ``open, unproven, formal``."""
+    return {name: frozenset(words.split()) for name, words in _table()["told"].items()}
 
 
 @lru_cache(maxsize=1)
